@@ -1,0 +1,89 @@
+"""The web door: which URLs are there, and for whom?
+
+DOORS is the whole answer: url prefix, blueprint, guard. "Anyone" is written out. A blueprint that is not in the table
+is registered nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Blueprint, Flask, Response, g, request
+
+from portal.blueprints.accounts import views as accounts
+from portal.blueprints.address_book import views as address_book
+from portal.blueprints.announcements import office_views as announcements_office
+from portal.blueprints.announcements import views as announcements
+from portal.blueprints.demo import outbox_views as demo_outbox
+from portal.blueprints.demo import people_views as demo_people
+from portal.blueprints.health import views as health
+from portal.blueprints.home import views as home
+from portal.blueprints.notifications import office_views as notifications_office
+from portal.blueprints.notifications import provider_views as notifications_provider
+from portal.blueprints.notifications import views as notifications
+from portal.blueprints.office import views as office
+from portal.blueprints.sign_in import views as sign_in
+from portal.domain.viewer import Role
+from portal.web import static_files
+from portal.web.access import (
+    Guard,
+    anyone,
+    demonstration_only,
+    patient,
+    staff_of_any_office,
+    staff_of_office,
+)
+
+
+class Door(NamedTuple):
+    """Where a blueprint stands, and who may come in."""
+
+    prefix: str
+    blueprint: Blueprint
+    guard: Guard
+
+
+_EVERY_ROLE = tuple(Role)
+
+DOORS = (
+    Door("", static_files.bp, anyone),
+    Door("", health.bp, anyone),
+    Door("/sign_in", sign_in.bp, anyone),
+    Door("/notifications", notifications_provider.bp, anyone),
+    Door("/demo", demo_people.bp, demonstration_only),
+    Door("/demo", demo_outbox.bp, demonstration_only),
+    Door("/office", office.choice, staff_of_any_office),
+    Door("/office/<office:office>", office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/<person:person>", home.bp, patient("home")),
+    Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
+    Door("/<person:person>/announcements", announcements.bp, patient("announcements")),
+    Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
+    Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
+)
+_GUARDS = {door.blueprint.name: door.guard for door in DOORS}
+_PERSONAL = {door.blueprint.name for door in DOORS if door.prefix.startswith("/<person:")}
+_OFFICES = {door.blueprint.name for door in DOORS if door.prefix.startswith("/office/<office:")}
+
+
+def ask_at_the_door() -> Response | None:
+    """The guard of the blueprint that the URL belongs to; an URL of no blueprint is a 404 and needs none."""
+    return _GUARDS[request.blueprint]() if request.blueprint else None
+
+
+def join(app: Flask) -> None:
+    """Register every door."""
+    for door in DOORS:
+        app.register_blueprint(door.blueprint, url_prefix=door.prefix)
+    app.before_request(ask_at_the_door)
+    app.url_defaults(_whose)
+
+
+def _whose(endpoint: str, values: dict[str, object]) -> None:
+    """Carry the person or office of the URL along: a link from one's own page leads to one's own page."""
+    word = endpoint.partition(".")[0]
+    if word in _PERSONAL:
+        values.setdefault("person", g.get("person", "me"))
+    elif word in _OFFICES:
+        values.setdefault("office", g.get("office"))

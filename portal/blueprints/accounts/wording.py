@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.accounts.types import About, PostalAddress
+from portal.web import filters, wording
+
+MARITAL_STATUSES = [
+    ("UNK", _l("Not said")),
+    ("S", _l("Never married")),
+    ("M", _l("Married")),
+    ("T", _l("Domestic partner")),
+    ("L", _l("Legally separated")),
+    ("D", _l("Divorced")),
+    ("W", _l("Widowed")),
+    ("U", _l("Not married now")),
+    ("A", _l("Marriage annulled")),
+    ("P", _l("Married to more than one person")),
+]
+#: Each in its own words, so that those who can not read the other find theirs.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+TIME_ZONES = [
+    ("America/New_York", _l("Eastern (New York, Miami)")),
+    ("America/Chicago", _l("Central (Chicago, Houston)")),
+    ("America/Denver", _l("Mountain (Denver, Boise)")),
+    ("America/Phoenix", _l("Mountain, same all year (Arizona)")),
+    ("America/Los_Angeles", _l("Pacific (Los Angeles, Seattle)")),
+    ("America/Anchorage", _l("Alaska (Anchorage)")),
+    ("America/Adak", _l("Aleutian Islands (Adak)")),
+    ("Pacific/Honolulu", _l("Hawaii (Honolulu)")),
+    ("America/Puerto_Rico", _l("Atlantic (Puerto Rico, Virgin Islands)")),
+    ("Pacific/Guam", _l("Guam and Northern Mariana Islands")),
+    ("Pacific/Pago_Pago", _l("American Samoa")),
+]
+_WORDS = {
+    "marital_status": dict(MARITAL_STATUSES),
+    "language": dict(LANGUAGES),
+    "time_zone": dict(TIME_ZONES),
+}
+
+REASONS: dict[str, wording.Words] = {
+    "too_many_addresses": lambda facts: _(
+        "You have %(most)s addresses, and there is no room for more. Delete one that you do not use any more.",
+        most=facts["most"],
+    ),
+    "last_address": lambda facts: _("This is your only address, so it stays. To delete it, add another one first."),
+}
+DEEDS = {
+    "accounts.change_about": lambda: _("Changes to your profile"),
+    "accounts.add_address": lambda: _("Address added"),
+    "accounts.change_address": lambda: _("Address changed"),
+    "accounts.make_default": lambda: _("Default address changed"),
+    "accounts.delete_address": lambda: _("Address deleted"),
+}
+wording.add(REASONS, DEEDS)
+
+
+def about_words(about: About) -> dict[str, str]:
+    """Each field as a person reads it; a zone that is not in the list by its common name."""
+    words = {name: str(_WORDS[name].get(code, code)) for name, code in about._asdict().items() if name in _WORDS}
+    if about.time_zone not in _WORDS["time_zone"]:
+        words["time_zone"] = filters.zone_words(about.time_zone)
+    return {**about._asdict(), **words}
+
+
+def address_words(words: PostalAddress) -> dict[str, str]:
+    """Each field of an address as the form shows it."""
+    return words._asdict()

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("address_book", __name__)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("demo_people", __name__)

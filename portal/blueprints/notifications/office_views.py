@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("notifications_office", __name__)

@@ -1,0 +1,4 @@
+from flask import Blueprint
+
+bp = Blueprint("office", __name__)
+choice = Blueprint("office_choice", __name__)

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, StringField
+
+from portal.web.forms import Form, Needed
+
+
+class SignInForm(Form):
+    """User name and password. Nothing is said of either being too long: a wrong one is wrong."""
+
+    username = StringField(_l("Username"), [Needed(_l("Type your username."))])
+    password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
+
+
+class CodeForm(Form):
+    """Six digits from an authenticator app."""
+
+    code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request, session, url_for
+from flask_babel import gettext as _
+
+from portal.blueprints.sign_in import origin, wording
+from portal.blueprints.sign_in.forms import CodeForm, SignInForm
+from portal.domain.sign_in import actions, rules
+from portal.domain.viewer import Actor
+from portal.kernel import clock
+from portal.kernel.passwords import Busy
+from portal.kernel.refusal import Missing, Refusal, Refused
+from portal.web import access, parked
+from portal.web.hypermedia import go, page
+from portal.web.once import exempt
+from portal.web.wording import words_for
+
+bp = Blueprint("sign_in", __name__)
+assert wording.REASONS
+_SLOW_DOWN = {"wait", "too_many"}
+
+
+@bp.get("/")
+def ask() -> Response:
+    """The doorway."""
+    return _ask(SignInForm(), "patient")
+
+
+@bp.post("/")
+@exempt
+def enter() -> Response:
+    """User name and password of a patient."""
+    return _enter("patient")
+
+
+@bp.get("/office")
+def ask_staff() -> Response:
+    """The doorway of the office console."""
+    return _ask(SignInForm(), "staff")
+
+
+@bp.post("/office")
+@exempt
+def enter_staff() -> Response:
+    """User name and password of a member of staff; their code comes next."""
+    return _enter("staff")
+
+
+@bp.get("/code")
+def ask_code() -> Response:
+    """The second step."""
+    _waiting()
+    return page("sign_in/code.html", form=CodeForm())
+
+
+@bp.post("/code")
+@exempt
+def enter_code() -> Response:
+    """A code of the authenticator app."""
+    row, form = _waiting(), CodeForm()
+    if not form.validate():
+        return page("sign_in/code.html", status=422, form=form)
+    actor = access.actor_of(row)
+    refusal = actions.take_a_code_try(actor.id, origin.address())
+    if refusal is None:
+        try:
+            actions.check_code(row.session_id, str(form.code.data))
+        except Refused as refused:
+            refusal = refused.refusal
+    if refusal is not None:
+        return _again("sign_in/code.html", form, refusal)
+    attempt = origin.attempt("staff", "", "")
+    session.become(actions.renew(row.session_id))  # type: ignore[attr-defined]
+    origin.know(actions.welcome(actor, attempt))
+    return go(_onward(actor, "/office/"))
+
+
+@bp.post("/out")
+@exempt
+def sign_out() -> Response:
+    """End the session, and take back what the browser kept (A28)."""
+    row = access.whoever()
+    if row is not None:
+        actions.sign_out(row.session_id, access.actor_of(row))
+    session.forget()  # type: ignore[attr-defined]
+    answer = go(url_for(".ask" if row is None or access.actor_of(row).kind == "patient" else ".ask_staff", why="out"))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@bp.get("/idle")
+@access.quiet
+def idle() -> Response:
+    """How long the session still lasts: nothing to see, then a warning (A20). Does not count as activity."""
+    row = access.whoever()
+    if row is None:
+        return go(url_for(".ask", why="idle"))
+    left = int((rules.ends_at(row.opened_at, row.seen_at) - clock.now()).total_seconds())
+    return _watch(left)
+
+
+@bp.post("/extend")
+@exempt
+def extend() -> Response:
+    """ "Stay signed in"."""
+    row = access.whoever()
+    if row is None:
+        return go(url_for(".ask", why="idle"))
+    actions.extend(row.session_id)
+    return _watch(int(rules.IDLE.total_seconds()))
+
+
+@bp.post("/end")
+@exempt
+@access.quiet
+def end() -> Response:
+    """The page's own clock ran out: what was typed is parked, and the page goes away (ACC-7)."""
+    row = access.whoever()
+    if row is not None:
+        return _watch(int((rules.ends_at(row.opened_at, row.seen_at) - clock.now()).total_seconds()))
+    ended = access.ended()
+    kept = ended is not None and parked.keep(ended.actor, request.form.get("form_path", ""))
+    door = ".ask_staff" if ended and ended.actor.kind == "staff" else ".ask"
+    return go(url_for(door, why="idle", kept="1" if kept else None))
+
+
+def _watch(left: int) -> Response:
+    warned = int(rules.WARNED_BEFORE_END.total_seconds())
+    return page("partials/sign_in/idle_watch.html", warn=left <= warned, delay=max(left if left <= warned else left - warned, 1))
+
+
+def _ask(form: SignInForm, kind: str, status: int = 200) -> Response:
+    return page(
+        "sign_in/page.html", status=status, form=form, kind=kind, next=request.values.get("next", ""),
+        why=request.args.get("why"), kept=request.args.get("kept") == "1",
+    )
+
+
+def _enter(kind: str) -> Response:
+    form = SignInForm()
+    if not form.validate():
+        return _ask(form, kind, 422)
+    attempt = origin.attempt(kind, str(form.username.data), str(form.password.data))
+    try:
+        actor = actions.check_password(attempt)
+    except Refused as refused:
+        return _again("sign_in/page.html", form, refused.refusal, kind=kind, next=request.values.get("next", ""))
+    except Busy:
+        return _busy()
+    token, device = actions.open_session(actor, attempt, awaiting_code=kind == "staff")
+    session.become(token)  # type: ignore[attr-defined]
+    origin.know(device)
+    if kind == "staff":
+        return go(url_for(".ask_code", next=request.values.get("next") or None))
+    return go(_onward(actor, "/me/"))
+
+
+def _again(template: str, form: SignInForm | CodeForm, refusal: Refusal, **values: object) -> Response:
+    form.form_errors = [words_for(refusal)]
+    status = 429 if refusal.code in _SLOW_DOWN else 422
+    answer = page(template, status=status, form=form, why=None, kept=False, **values)
+    if until := refusal.facts.get("until"):
+        answer.headers["Retry-After"] = str(max(int((until - clock.now()).total_seconds()), 1))
+    return answer
+
+
+def _busy() -> Response:
+    """Too many hashes are waiting: a page that comes back to the doorway by itself."""
+    answer = page("sign_in/busy.html", status=503)
+    answer.headers["Retry-After"], answer.headers["Refresh"] = "5", f"5; url={request.path}"
+    return answer
+
+
+def _onward(actor: Actor, home: str) -> str:
+    """Where a sign-in leads: a form that came too late, the page asked for, or the first page."""
+    late = actions.offer_parked(actor)
+    if late:
+        return f"{late}?kept=1"
+    asked = request.values.get("next", "")
+    return asked if asked and access.is_ours(asked) else home
+
+
+def _waiting() -> access.viewers.StaffRow:
+    row = access.whoever()
+    if not isinstance(row, access.viewers.StaffRow) or not row.awaiting_code:
+        raise Missing
+    return row

@@ -1,0 +1,28 @@
+"""Demonstration people and offices: all invented, and the same every time.
+
+Each word is a file with `add(world)`; a later capability adds its file and one line in _WORDS. Names, phone numbers
+(555-01xx), email addresses (example.com) and ZIP codes (001xx) belong to nobody. Ages and dates count from the day of
+loading, so that a child stays a child and what is planned is still to come.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.commands.demo import address_book, announcements, charts, offices, people, staff
+from portal.commands.demo.world import World
+from portal.domain.demo import PASSPHRASE
+from portal.kernel import database, passwords
+
+_WORDS = (offices, staff, people, charts, address_book, announcements)
+
+
+def load(now: datetime) -> World:
+    """Fill an empty database, whole or not at all."""
+    with database.writing():
+        # One hash for everybody: forty would take a second, and nobody here has anything to lose. Real accounts each
+        # get a salt of their own (kernel.passwords.hash_password).
+        world = World(now, passwords.hash_password(PASSPHRASE))
+        for word in _WORDS:
+            word.add(world)
+    return world

@@ -1,0 +1,1 @@
+"""THE PRODUCT: what is true here, and what can people do? Flask is unknown below this line."""

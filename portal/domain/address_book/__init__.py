@@ -1,0 +1,1 @@
+"""Providers, insurance and emergency contacts of a person."""

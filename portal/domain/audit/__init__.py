@@ -1,0 +1,1 @@
+"""Who did or saw what: an append-only chain of hashes for each person."""

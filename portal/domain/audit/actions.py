@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.queries import head_of
+from portal.domain.audit.rules import Entry, link
+from portal.domain.viewer import Actor, Anybody, Head
+from portal.kernel import clock, database
+
+_TRIES = 20
+_APPEND = insert(AuditEntry)
+
+
+def record(event: str, *, by: Anybody, about: UUID | None = None, section: str = "") -> None:
+    """Write, in the transaction under way, what the viewer did to the record that they look at.
+
+    Another writer may take the next place in the chain first; then the place after it is tried.
+    """
+    append(event, chain=by.subject, actor=by.actor, office_id=_office_of(by), about=about, section=section)
+
+
+def append(
+    event: str,
+    *,
+    chain: tuple[str, int],
+    actor: Actor,
+    office_id: int | None = None,
+    about: UUID | None = None,
+    section: str = "",
+) -> None:
+    """As `record`, for deeds without a viewer yet (a sign-in) or about somebody else."""
+    unlinked = _entry(event, chain, actor, office_id, about, section or event.split(".")[0])
+    for _ in range(_TRIES):
+        entry = _linked(unlinked, head_of(*chain))
+        try:
+            with database.session().begin_nested():
+                database.session().execute(_APPEND, entry._asdict())
+            return
+        except IntegrityError:
+            continue
+    raise database.Unavailable("the audit chain is too busy")
+
+
+def record_apart(
+    event: str, *, chain: tuple[str, int], actor: Actor, head: Head | None = None, office_id: int | None = None,
+    section: str = "",
+) -> None:
+    """Write outside any transaction, committed at once: a view before its answer is sent, a denied access.
+
+    `head` is the end of the chain as the caller last saw it; it saves a statement when nobody wrote meanwhile.
+    """
+    unlinked = _entry(event, chain, actor, office_id, None, section or event.split(".")[0])
+    for _ in range(_TRIES):
+        entry = _linked(unlinked, head or head_of(*chain))
+        try:
+            return database.write_apart(_APPEND, **entry._asdict())
+        except database.Conflict:
+            head = None
+    raise database.Unavailable("the audit chain is too busy")
+
+
+
+
+
+def _office_of(viewer: Anybody) -> int | None:
+    return getattr(viewer, "office_id", None)
+
+
+def _entry(
+    event: str, chain: tuple[str, int], actor: Actor, office_id: int | None, about: UUID | None, section: str
+) -> Entry:
+    return Entry(*chain, 0, clock.now(), *actor, office_id, event, section, about, b"")
+
+
+def _linked(entry: Entry, head: Head) -> Entry:
+    return link(entry._replace(seq=head.seq + 1), head.hash)

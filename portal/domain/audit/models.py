@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.database import BIG, Base
+
+
+class AuditEntry(Base):
+    """One link of a chain: ids and codes only. `chain` says whose: a person's, a staff member's, or the portal's.
+
+    The primary key refuses two links in one place, so a chain can not fork.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    chain: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(String(8))
+    actor_id: Mapped[int] = mapped_column(BIG)
+    office_id: Mapped[int | None] = mapped_column(BIG)
+    event: Mapped[str] = mapped_column(String(48))
+    section: Mapped[str] = mapped_column(String(32))
+    about: Mapped[UUID | None]
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select
+
+from portal.domain.connections.models import CareTeamMember, Connection
+from portal.domain.practices.models import Location, Office, Provider
+from portal.domain.viewer import Viewer
+from portal.kernel import database
+
+
+class CareProvider(NamedTuple):
+    """A provider of one's own, with how to reach the office (read only)."""
+
+    name: str
+    credentials: str
+    specialty: str
+    office: str
+    phone: str
+    location: str
+    line1: str
+    city: str
+    state: str
+    postal_code: str
+
+
+_PROVIDERS = (
+    select(
+        (Provider.given + " " + Provider.family).label("name"), Provider.credentials, Provider.specialty,
+        Office.name.label("office"), Location.phone, Location.name.label("location"), Location.line1, Location.city,
+        Location.state, Location.postal_code,
+    )
+    .select_from(Connection)
+    .join(CareTeamMember, CareTeamMember.chart_id == Connection.chart_id)
+    .join(Provider, Provider.id == CareTeamMember.provider_id)
+    .join(Location, Location.id == Provider.location_id)
+    .join(Office, Office.id == Provider.office_id)
+    .where(Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
+    .order_by(Office.name, Provider.family, Provider.given)
+)
+_OFFICES = (
+    select(Connection.office_id)
+    .where(Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
+    .distinct()
+)
+
+
+class _OfficeId(NamedTuple):
+    id: int
+
+
+def providers_of(viewer: Viewer) -> list[CareProvider]:
+    """The providers who look after the person, by office."""
+    return database.read(CareProvider, _PROVIDERS, person_id=viewer.person_id)
+
+
+def office_ids_of(viewer: Viewer) -> list[int]:
+    """The offices that the person is connected to."""
+    return [row.id for row in database.read(_OfficeId, _OFFICES, person_id=viewer.person_id)]
+
+
+def brand_of(person_id: ColumnElement[int]) -> ScalarSelect[str | None]:
+    """Whose name stands in the menu: the office's where there is just one, else nobody's (the portal's)."""
+    return (
+        select(case((func.count() == 1, func.max(Office.name))))
+        .select_from(Connection)
+        .join(Office, Office.id == Connection.office_id)
+        .where(Connection.person_id == person_id, Connection.ended_at.is_(None))
+        .scalar_subquery()
+    )

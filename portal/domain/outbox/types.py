@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+
+class Leased(NamedTuple):
+    """A row that this process alone may deliver, until `leased_until`. `crashes` counts this lease too."""
+
+    id: int
+    public_id: UUID
+    message: str
+    channel: str
+    to_kind: str
+    to_id: int
+    about: UUID | None
+    facts: dict[str, Any]
+    attempts: int
+    crashes: int
+    queued_at: datetime
+    lapses_at: datetime | None
+    leased_until: datetime
+
+
+class Written(NamedTuple):
+    """A notice in words, as one channel carries it. `html` is empty for a text and a call."""
+
+    to: str
+    subject: str
+    body: str
+    html: str
+    codes: tuple[str, ...] = ()
+
+
+class Shown(NamedTuple):
+    """A row of the demonstration outbox; words are empty until it was tried, and again when they are forgotten."""
+
+    public_id: UUID
+    channel: str
+    message: str
+    state: str
+    queued_at: datetime
+    settled_at: datetime | None
+    problem: str | None
+    words: Written
+
+
+class Trouble(NamedTuple):
+    """A notice that did not arrive, for the office it was sent for."""
+
+    public_id: UUID
+    message: str
+    channel: str
+    to_kind: str
+    to_id: int
+    state: str
+    problem: str | None
+    queued_at: datetime
+    settled_at: datetime | None

@@ -1,0 +1,1 @@
+"""Offices, where they are, who works there, and which of their providers take part in what."""

@@ -1,0 +1,1 @@
+"""Getting in: passwords, authenticator codes, sessions, and the throttles that lock nobody out."""

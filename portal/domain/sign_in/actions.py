@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import bindparam, select, update
+
+from portal.domain.accounts.models import Account, StaffMember
+from portal.domain.audit.actions import append
+from portal.domain.outbox.actions import queue
+from portal.domain.sign_in import queries, rules, throttles
+from portal.domain.sign_in.models import KnownDevice, ParkedForm, SignInSession
+from portal.domain.viewer import Actor
+from portal.kernel import clock, database, passwords, secrets
+from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
+
+_TOUCH = (
+    update(SignInSession)
+    .where(SignInSession.id == bindparam("session_id"), SignInSession.ended_at.is_(None))
+    .values(seen_at=bindparam("moment"))
+)
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt to get in. `network` is the /24 or /56 that it came from, `device` the known-device cookie."""
+
+    kind: str
+    username: str
+    password: str
+    address: str
+    network: str
+    device: str | None
+    device_words: str
+    from_clinic: bool = False
+
+
+def check_password(attempt: Try) -> Actor:
+    """Whose password this is.
+
+    Counts the try first, in a transaction of its own, and takes it back when the password is right.
+
+    Raises:
+        Refused: `wrong` (whether the name or the password), `wait` with `until`, `too_many`.
+        Busy: too many people are signing in at this moment.
+    """
+    found = queries.credentials_of(attempt.kind, attempt.username)
+    actor = Actor(attempt.kind, found.actor_id if found else 0)
+    known = found is not None and queries.knows_device(actor, attempt.device, clock.now())
+    refuse_if(throttles.take_a_try(_buckets(attempt, known), clock.now()))
+    if found is None:
+        passwords.waste_time(attempt.password)
+        raise Refused(Refusal("wrong"))
+    if not passwords.matches(attempt.password, found.password_hash):
+        raise Refused(Refusal("wrong"))
+    throttles.forgive([name for name, _ in _buckets(attempt, known)[:2]])
+    if passwords.is_outdated(found.password_hash):
+        _rehash(actor, attempt.password)
+    return actor
+
+
+def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[str, str | None]:
+    """Start a session. Returns its token, and a known-device token where this browser had none for this person."""
+    token, moment = secrets.random_token(), clock.now()
+    _end_the_oldest(actor)
+    session = SignInSession(
+        token_hash=secrets.token_hash(token), awaiting_code=awaiting_code, device=attempt.device_words,
+        opened_at=moment, seen_at=moment, stepped_up_at=moment, **_owner(actor),
+    )
+    database.session().add(session)
+    if awaiting_code:
+        return token, None
+    return token, welcome(actor, attempt)
+
+
+def welcome(actor: Actor, attempt: Try) -> str | None:
+    """All steps are done: write it down; a browser not seen before becomes a known one, and the owner is told."""
+    append("sign_in.opened", chain=_chain(actor), actor=actor)
+    if queries.knows_device(actor, attempt.device, clock.now()):
+        return None
+    first = not _has_devices(actor)
+    device = secrets.random_token()
+    database.session().add(
+        KnownDevice(
+            token_hash=secrets.token_hash(device), expires_at=clock.now() + rules.DEVICE_KNOWN_FOR, **_owner(actor)
+        )
+    )
+    if not first:
+        queue("new_device", to=actor, at=clock.now().isoformat(), device=attempt.device_words)
+    return device
+
+
+def check_code(session_id: int, code: str) -> Actor:
+    """The second step of a member of staff: a code of their authenticator app, once.
+
+    Raises:
+        Refused: `wrong_code`, `used_code`, `wait`.
+        Missing: that session awaits no code.
+    """
+    session = database.session().get(SignInSession, session_id)
+    if session is None or not session.awaiting_code or session.staff_member_id is None:
+        raise Missing
+    actor = Actor("staff", session.staff_member_id)
+    member = database.session().get_one(StaffMember, actor.id, with_for_update=True)
+    step = _step_of(code, _authenticator(member), clock.now())
+    refuse_if(rules.why_not_code(step, member.last_step))
+    member.last_step = step or 0
+    return actor
+
+
+def take_a_code_try(actor_id: int, address: str) -> Refusal | None:
+    """Count a try at an authenticator code (A8), apart, before it is looked at."""
+    names = [f"code:{actor_id}:{number}" for number, _ in enumerate(rules.CODES)]
+    return throttles.take_a_try(list(zip(names, rules.CODES, strict=True)), clock.now())
+
+
+def renew(session_id: int) -> str:
+    """A new token for a session that just got stronger; the old one is of no use from here on."""
+    session, token = database.session().get_one(SignInSession, session_id), secrets.random_token()
+    session.token_hash, session.awaiting_code = secrets.token_hash(token), False
+    session.seen_at = session.stepped_up_at = clock.now()
+    return token
+
+
+def extend(session_id: int) -> None:
+    """ "Stay signed in": as good as any other activity."""
+    database.session().get_one(SignInSession, session_id).seen_at = clock.now()
+
+
+def sign_out(session_id: int, actor: Actor) -> None:
+    """End a session."""
+    _end(database.session().get_one(SignInSession, session_id), "signed_out")
+    append("sign_in.closed", chain=_chain(actor), actor=actor)
+
+
+def touch(session_id: int, now: datetime) -> None:
+    """Note that somebody is there (apart, and only now and then: rules.SEEN_GRAIN)."""
+    database.write_apart(_TOUCH, session_id=session_id, moment=now)
+
+
+def park(actor: Actor, path: str, fields: list[tuple[str, str]]) -> UUID:
+    """Keep what came too late, sealed for this actor only; an earlier one is replaced."""
+    session = database.session()
+    owner = _owner(actor)
+    for old in session.scalars(select(ParkedForm).filter_by(**owner)):
+        session.delete(old)
+    sealed = secrets.seal("parked", json.dumps([path, fields]).encode(), f"{actor.kind}:{actor.id}")
+    row = ParkedForm(form=sealed, parked_at=clock.now(), **owner)
+    session.add(row)
+    session.flush()
+    return row.public_id
+
+
+def offer_parked(actor: Actor) -> str | None:
+    """The path of a form that came too late, at the next sign-in; one that was offered before is let go."""
+    for row in database.session().scalars(select(ParkedForm).filter_by(**_owner(actor))):
+        if row.offered_at is None:
+            row.offered_at = clock.now()
+            path, _ = json.loads(secrets.unseal("parked", row.form, f"{actor.kind}:{actor.id}"))
+            return str(path)
+        database.session().delete(row)
+    return None
+
+
+def _buckets(attempt: Try, known: bool) -> list[tuple[str, rules.Limit]]:
+    name = f"{attempt.kind}:{queries.username_key(attempt.username)}"
+    place = f"device:{attempt.device}" if known else f"net:{attempt.network}"
+    everywhere = ("known", rules.KNOWN_DEVICES) if known else ("unknown", rules.UNKNOWN_DEVICES)
+    crowd = rules.CLINIC if attempt.from_clinic else rules.ADDRESS
+    return [
+        (f"pair:{name}:{place}", rules.PAIR),
+        (f"cap:{name}:{everywhere[0]}", everywhere[1]),
+        (f"address+name:{attempt.address}:{name}", rules.ADDRESS_AND_NAME),
+        (f"address:{attempt.address}", crowd),
+    ]
+
+
+def _rehash(actor: Actor, password: str) -> None:
+    model = Account if actor.kind == "patient" else StaffMember
+    owner = database.session().get_one(model, actor.id)
+    owner.password_hash = passwords.hash_password(password)
+
+
+def _authenticator(member: StaffMember) -> str:
+    key = secrets.unseal("accounts", member.data_key, f"staff:{member.username_key}")
+    return secrets.unseal_with(key, member.authenticator, "authenticator").decode()
+
+
+def _step_of(code: str, secret: str, now: datetime) -> int | None:
+    """The 30-second step that the code belongs to: the present one or its neighbors."""
+    totp, present = pyotp.TOTP(secret), int(now.timestamp()) // 30
+    typed = "".join(code.split())
+    for step in (present, present - 1, present + 1):
+        if pyotp.utils.strings_equal(typed, totp.generate_otp(step)):
+            return step
+    return None
+
+
+def _end_the_oldest(actor: Actor) -> None:
+    open_ones = (
+        select(SignInSession).filter_by(**_owner(actor)).where(SignInSession.ended_at.is_(None))
+        .order_by(SignInSession.id.desc()).offset(rules.MOST_SESSIONS - 1)
+    )
+    for session in database.session().scalars(open_ones):
+        _end(session, "too_many")
+
+
+def _end(session: SignInSession, reason: str) -> None:
+    session.ended_at, session.end_reason = clock.now(), reason
+
+
+def _has_devices(actor: Actor) -> bool:
+    found = select(KnownDevice.id).filter_by(**_owner(actor)).limit(1)
+    return database.session().scalar(found) is not None
+
+
+def _owner(actor: Actor) -> dict[str, int]:
+    return {"account_id" if actor.kind == "patient" else "staff_member_id": actor.id}
+
+
+def _chain(actor: Actor) -> tuple[str, int]:
+    if actor.kind == "staff":
+        return ("staff", actor.id)
+    person = database.session().scalar(select(Account.person_id).where(Account.id == actor.id))
+    return ("person", int(person or 0))
+

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.database import BIG, Base, key, outer_id
+
+_ONE_OWNER = "(account_id is null) <> (staff_member_id is null)"
+
+
+class SignInSession(Base):
+    """A signed-in browser. Only the SHA-256 of its 256-bit token is kept (SECURITY A18).
+
+    `awaiting_code`: the password was right, the authenticator code is still to come; such a session opens no door.
+    """
+
+    __tablename__ = "sign_in_session"
+    __table_args__ = (
+        CheckConstraint(_ONE_OWNER, name="one_owner"),
+        Index("ix_sign_in_session_account_id", "account_id", "ended_at"),
+        Index("ix_sign_in_session_staff_member_id", "staff_member_id", "ended_at"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"))
+    staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    awaiting_code: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    stepped_up_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(16))
+    device: Mapped[str] = mapped_column(String(60))
+
+
+class KnownDevice(Base):
+    """A browser that somebody signed in with before: it has throttles of its own (A6). It is not a login."""
+
+    __tablename__ = "known_device"
+    __table_args__ = (
+        CheckConstraint(_ONE_OWNER, name="one_owner"),
+        Index("ix_known_device_token_hash", "token_hash"),
+        Index("ix_known_device_account_id", "account_id"),
+        Index("ix_known_device_staff_member_id", "staff_member_id"),
+    )
+
+    id: Mapped[int] = key()
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"))
+    staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    expires_at: Mapped[datetime]
+
+
+class Throttle(Base):
+    """How often something was tried lately. `key` is a keyed hash: it tells neither name nor address."""
+
+    __tablename__ = "throttle"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    tries: Mapped[int]
+    since: Mapped[datetime]
+    blocked_until: Mapped[datetime | None]
+    touched_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ParkedForm(Base):
+    """What somebody had typed when their session ended: sealed, for that person only, 24 hours."""
+
+    __tablename__ = "parked_form"
+    __table_args__ = (
+        CheckConstraint(_ONE_OWNER, name="one_owner"),
+        Index("ix_parked_form_account_id", "account_id"),
+        Index("ix_parked_form_staff_member_id", "staff_member_id"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"))
+    staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    parked_at: Mapped[datetime] = mapped_column(index=True)
+    offered_at: Mapped[datetime | None]
+    form: Mapped[bytes] = mapped_column(LargeBinary)

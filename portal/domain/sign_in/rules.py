@@ -1,0 +1,105 @@
+"""Sessions and throttles, pure. The figures are SECURITY A5-A8 and A20."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from portal.kernel.refusal import Refusal
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=12)
+WARNED_BEFORE_END = timedelta(minutes=2)
+SEEN_GRAIN = timedelta(seconds=20)
+MOST_SESSIONS = 10
+DEVICE_KNOWN_FOR = timedelta(days=180)
+
+
+class Limit(NamedTuple):
+    """A bucket's law: so many tries in so long; beyond `free`, waits that double from `first` to `longest`.
+
+    `window` None: tries are counted until a success takes them back.
+    """
+
+    most: int
+    window: timedelta | None
+    free: int | None = None
+    first: timedelta = timedelta(seconds=30)
+    longest: timedelta = timedelta(hours=1)
+
+
+#: Wrong passwords for one account from one known device, or else from one network.
+PAIR = Limit(most=10_000, window=None, free=5)
+#: All unknown devices together, and all known ones together: NIST's hundred (SP 800-63B-4 3.2.2).
+UNKNOWN_DEVICES = Limit(most=90, window=None)
+KNOWN_DEVICES = Limit(most=10, window=None)
+#: One address trying one name, one address in all, a clinic's own network in all.
+ADDRESS_AND_NAME = Limit(most=10, window=timedelta(minutes=5))
+ADDRESS = Limit(most=100, window=timedelta(minutes=5))
+CLINIC = Limit(most=300, window=timedelta(minutes=5))
+#: Everybody: an alert, never a denial.
+EVERYBODY = Limit(most=1000, window=timedelta(minutes=5))
+#: Authenticator codes of one person.
+CODES = (
+    Limit(most=5, window=timedelta(minutes=5)),
+    Limit(most=20, window=timedelta(hours=1)),
+    Limit(most=50, window=timedelta(days=1)),
+)
+
+
+class Bucket(NamedTuple):
+    """How often, since when, and until when no try is taken."""
+
+    tries: int
+    since: datetime
+    blocked_until: datetime | None
+
+
+def why_not_try(bucket: Bucket, limit: Limit, now: datetime) -> Refusal | None:
+    """Whether one more try is evaluated. A refused one is not counted, so nobody can lengthen another's wait."""
+    if bucket.blocked_until and now < bucket.blocked_until:
+        return Refusal("wait", until=bucket.blocked_until)
+    if bucket.tries < limit.most or _is_over(bucket, limit, now):
+        return None
+    if limit.window is None:
+        return Refusal("too_many")
+    return Refusal("wait", until=bucket.since + limit.window)
+
+
+def counted(bucket: Bucket, limit: Limit, now: datetime) -> Bucket:
+    """The bucket with one more try. Counted before the password is looked at, so parallel tries can not slip by."""
+    if _is_over(bucket, limit, now):
+        bucket = Bucket(0, now, None)
+    tries = bucket.tries + 1
+    if limit.free is None or tries < limit.free:
+        return Bucket(tries, bucket.since, None)
+    wait = min(limit.first * 2 ** min(tries - limit.free, 20), limit.longest)
+    return Bucket(tries, bucket.since, now + wait)
+
+
+def _is_over(bucket: Bucket, limit: Limit, now: datetime) -> bool:
+    return limit.window is not None and now >= bucket.since + limit.window
+
+
+def why_ended(opened_at: datetime, seen_at: datetime, ended_at: datetime | None, now: datetime) -> str | None:
+    """Why a session is of no use any more: `closed`, `idle`, `long`; None while it lasts."""
+    if ended_at is not None:
+        return "closed"
+    if now >= opened_at + LONGEST:
+        return "long"
+    # A clock that was set back must not revive anything, nor lengthen it.
+    if now >= seen_at + IDLE or now < opened_at - timedelta(minutes=1):
+        return "idle"
+    return None
+
+
+def ends_at(opened_at: datetime, seen_at: datetime) -> datetime:
+    """When the session ends if nothing more is done."""
+    return min(seen_at + IDLE, opened_at + LONGEST)
+
+
+def why_not_code(step: int | None, last_step: int) -> Refusal | None:
+    """Whether an authenticator code is taken: it must be of a present time step (RFC 6238) not used before."""
+    if step is None:
+        return Refusal("wrong_code")
+    return Refusal("used_code") if step <= last_step else None

@@ -1,0 +1,122 @@
+"""One outbox row: take it, decide who is told where and how, hand it over, write down what became of it.
+
+Each step that writes is a short transaction of its own; the outside world is called between two of them.
+Run twice for the same row it sends once: the second finds the lease, or the row settled.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from portal.domain.notifications import queries as notifications
+from portal.domain.notifications import rules as notices
+from portal.domain.notifications.types import Recipient
+from portal.domain.outbox import actions, queries, rules
+from portal.domain.outbox.types import Leased, Written
+from portal.gateways import Permanent, Problem, Temporary, mail, queue, settings, sms, voice
+from portal.jobs import application, letters
+from portal.kernel import clock, database
+
+log = logging.getLogger(__name__)
+
+
+def deliver(row_id: int) -> None:
+    """Deliver one row, if it is this process's to deliver now; then ring for the next to the same recipient.
+
+    A crash is not caught here: the lease stays, and when it has run out the row is tried again, five times in all.
+    """
+    with application():
+        leased = _leased(row_id) or _leased_before(row_id)
+        if leased is not None:
+            _carry(leased)
+            _ring_next(leased)
+
+
+def _leased(row_id: int) -> Leased | None:
+    with database.writing():
+        return actions.lease(row_id, clock.now())
+
+
+def _leased_before(row_id: int) -> Leased | None:
+    """The older notice that this one waits for, if that is due; else this one waits as long as that one."""
+    first, now = queries.waiting_before(row_id), clock.now()
+    if first is None or (first.leased_until and first.leased_until > now):
+        return None
+    if first.due_at <= now:
+        return _leased(first.id)
+    with database.writing():
+        actions.wait_behind(row_id, first.due_at)
+    return None
+
+
+def _carry(leased: Leased) -> None:
+    now = clock.now()
+    if why_not := rules.why_not_try(leased.crashes) or rules.why_not_send(leased.lapses_at, now):
+        return _end(leased, why_not.code)
+    try:
+        words, ref = _handed_over(leased)
+    except Problem as problem:
+        return _failed(leased, problem)
+    with database.writing():
+        actions.settle_sent(leased, words, ref, clock.now())
+    _log(logging.INFO, "sent", leased, leased.channel)
+
+
+def _end(leased: Leased, end: str) -> None:
+    with database.writing():
+        actions.settle_ended(leased, end, end, clock.now())
+    _log(logging.ERROR if end == "parked" else logging.INFO, end, leased, end)
+
+
+def _failed(leased: Leased, problem: Problem) -> None:
+    with database.writing():
+        actions.settle_failed(leased, problem.code, clock.now(), temporary=isinstance(problem, Temporary))
+    _log(logging.WARNING, "not sent", leased, problem.code)
+
+
+def _handed_over(leased: Leased) -> tuple[Written, str | None]:
+    recipient = None
+    if notices.may_be_told(leased.message, leased.to_kind):
+        recipient = notifications.recipient_of(leased.to_kind, leased.to_id, leased.channel)
+    if recipient is None:
+        raise Permanent("no_recipient")
+    words = letters.written(leased, recipient)
+    return words, _carriers[leased.channel](leased, recipient, words)
+
+
+def _email(leased: Leased, recipient: Recipient, words: Written) -> None:
+    mail.send(mail.Email(leased.public_id, words.to, words.subject, words.body, words.html, recipient.language))
+
+
+def _text(leased: Leased, _: Recipient, words: Written) -> str | None:
+    _refuse_text(words.to)
+    return sms.send(sms.Text(leased.public_id, words.to, words.body, _report_to(leased)))
+
+
+def _call(leased: Leased, recipient: Recipient, words: Written) -> str | None:
+    _refuse_text(words.to)
+    call = voice.Call(leased.public_id, words.to, words.body, recipient.language, _report_to(leased))
+    return voice.call(call)
+
+
+_carriers = {"email": _email, "sms": _text, "voice": _call}
+
+
+def _refuse_text(number: str) -> None:
+    today = queries.texts_since(rules.midnight(clock.now()))
+    if why_not := rules.why_not_text(number, today):
+        raise Permanent(why_not.code)
+
+
+def _report_to(leased: Leased) -> str:
+    return f"{settings().public_url}{notices.PROVIDER_REPORTS}/{leased.public_id}"
+
+
+def _ring_next(leased: Leased) -> None:
+    following = queries.next_in_line(leased)
+    if following and following.due_at <= clock.now():
+        queue.ring([following.id])
+
+
+def _log(level: int, words: str, leased: Leased, code: str) -> None:
+    log.log(level, words, extra={"job": leased.message, "message_id": str(leased.public_id), "code": code})

@@ -1,0 +1,66 @@
+"""Once a night: what must not be kept any longer goes (docs/retention.md), with a report. Each word adds its lines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal.domain.address_book import retention as address_book
+from portal.domain.notifications import retention as notifications
+from portal.domain.outbox import nights
+from portal.domain.outbox import retention as outbox
+from portal.domain.sign_in import retention as sign_in
+from portal.gateways import kept_files
+from portal.jobs import application
+from portal.kernel import clock, database
+
+log = logging.getLogger(__name__)
+#: The night begins at this hour (UTC): 3 a.m. in the East, midnight in the West.
+_HOUR = timedelta(hours=8)
+
+#: Each takes at most a batch away and says how many; it is called, in a transaction of its own, until it says 0.
+CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("outbox words", outbox.forget_words),
+    ("kept files", kept_files.forget_old),
+    ("receipt answers", notifications.forget_answers),
+    ("throttles", sign_in.forget_throttles),
+    ("parked forms", sign_in.forget_parked_forms),
+    ("sessions", sign_in.forget_sessions),
+    ("known devices", sign_in.forget_devices),
+    ("address book", address_book.forget_deleted),
+)
+
+
+def tidy_if_due() -> bool:
+    """Do this night's chores unless some process did; whether it was this one."""
+    with application():
+        day = (clock.now() - _HOUR).date()
+        if not nights.begin(day, clock.now()):
+            return False
+        report = tidy()
+        with database.writing():
+            nights.finish(day, clock.now(), report)
+        return True
+
+
+def tidy() -> dict[str, int]:
+    """All chores; rows by chore. One that fails does not keep the others from their work (-1 in the report)."""
+    return {name: _done(name, chore) for name, chore in CHORES}
+
+
+def _done(name: str, chore: Callable[[datetime], int]) -> int:
+    rows = 0
+    try:
+        while batch := _batch(chore):
+            rows += batch
+    except Exception:
+        log.exception("chore failed", extra={"job": name})
+        return -1
+    log.info("chore done", extra={"job": name, "count": rows})
+    return rows
+
+
+def _batch(chore: Callable[[datetime], int]) -> int:
+    with database.writing():
+        return chore(clock.now())

@@ -1,0 +1,29 @@
+"""Every 15 seconds: what is due and was not rung, or was lost by whoever was rung, is rung again (A43)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from portal.domain.outbox import queries, rules
+from portal.gateways import queue
+from portal.jobs import application
+from portal.kernel import clock
+
+log = logging.getLogger(__name__)
+MOST = 500
+
+
+def sweep(by_hand: Callable[[list[int]], object]) -> bool:
+    """Ring for what is due; where nobody hears the bell (Redis is down) it is delivered `by_hand`.
+
+    True when there may be more.
+    """
+    with application():
+        now = clock.now()
+        if rules.is_stale(queries.oldest_due(now), now):
+            log.error("outbox is stale", extra={"code": "outbox_stale"})
+        ids = queries.due_ids(now, MOST)
+    if ids and not queue.ring(ids, again=True):
+        by_hand(ids)
+    return len(ids) == MOST

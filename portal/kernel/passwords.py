@@ -1,0 +1,91 @@
+"""Password hashing: argon2id, then an HMAC pepper that is not in the database (SECURITY A3, A4)."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import threading
+import unicodedata
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from argon2.low_level import Type, hash_secret_raw
+
+from portal.kernel.secrets import keyring
+
+LONGEST = 1024
+_WAITING = 50
+
+
+class Busy(Exception):
+    """More people are signing in than the machine hashes for; the door answers 503 with Retry-After."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """argon2id parameters: memory in KiB, passes, lanes."""
+
+    memory: int = 19456
+    passes: int = 2
+    lanes: int = 1
+
+
+_cost = Cost()
+_one_at_a_time = threading.Lock()
+_queue = threading.BoundedSemaphore(_WAITING)
+
+
+def use_cost(cost: Cost) -> None:
+    """Set what a hash costs from now on; stored ones keep theirs until the next sign-in."""
+    global _cost
+    _cost = cost
+
+
+def hash_password(password: str) -> str:
+    """A string to store: version, pepper version, cost, salt, digest."""
+    salt, ring = os.urandom(16), keyring()
+    return _line(_cost, ring.current, salt, _digest(password, salt, _cost, ring.current))
+
+
+def matches(password: str, stored: str) -> bool:
+    """Whether the password is the one that was stored. Takes the same time either way."""
+    cost, pepper, salt, digest = _read(stored)
+    return hmac.compare_digest(_digest(password, salt, cost, pepper), digest)
+
+
+def waste_time(password: str) -> bool:
+    """Spend what `matches` spends, for a user name that does not exist. Always False."""
+    _digest(password, b"\0" * 16, _cost, keyring().current)
+    return False
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether the stored hash should be made anew at this sign-in (other cost, older pepper)."""
+    cost, pepper, _, _ = _read(stored)
+    return cost != _cost or pepper != keyring().current
+
+
+def _digest(password: str, salt: bytes, cost: Cost, pepper: int) -> bytes:
+    secret = unicodedata.normalize("NFC", password).encode()
+    if len(secret) > LONGEST:
+        return b""
+    if not _queue.acquire(blocking=False):
+        raise Busy
+    try:
+        with _one_at_a_time:
+            raw = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+    finally:
+        _queue.release()
+    return hmac.new(keyring().derive("pepper", pepper), raw, sha256).digest()
+
+
+def _line(cost: Cost, pepper: int, salt: bytes, digest: bytes) -> str:
+    spent = f"m={cost.memory},t={cost.passes},p={cost.lanes}"
+    return f"1${pepper}${spent}${b64encode(salt).decode()}${b64encode(digest).decode()}"
+
+
+def _read(stored: str) -> tuple[Cost, int, bytes, bytes]:
+    _, pepper, spent, salt, digest = stored.split("$")
+    memory, passes, lanes = (int(part.split("=")[1]) for part in spent.split(","))
+    return Cost(memory, passes, lanes), int(pepper), b64decode(salt), b64decode(digest)

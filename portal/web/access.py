@@ -1,0 +1,213 @@
+"""Guards: who may come through a door. Every blueprint has one in DOORS; a missing one lets nobody in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar, cast
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, request, session, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.routing import BaseConverter, ValidationError
+
+from portal.domain.sign_in import actions, rules
+from portal.domain.viewer import Actor, Anybody, Role, StaffViewer, Viewer
+from portal.extensions import login
+from portal.kernel import clock, secrets
+from portal.kernel.refusal import Missing
+from portal.web import hypermedia, language, parked, viewers
+
+View = TypeVar("View", bound=Callable[..., Any])
+Guard = Callable[[], Response | None]
+
+
+class PersonConverter(BaseConverter):
+    """`me`, or the uuid of somebody who shares with the viewer."""
+
+    regex = "me|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+class OfficeConverter(BaseConverter):
+    """The uuid of an office; None (written `all`) is the operator's place above them."""
+
+    regex = "all|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+    def to_python(self, value: str) -> UUID | None:
+        try:
+            return None if value == "all" else UUID(value)
+        except ValueError as error:
+            raise ValidationError from error
+
+    def to_url(self, value: Any) -> str:
+        return str(value) if value else "all"
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login knows of a request: the session row of the cookie, still lasting."""
+
+    def __init__(self, row: viewers.PatientRow | viewers.StaffRow) -> None:
+        self.row = row
+
+
+class Ended(NamedTuple):
+    """A session that was good once: its owner, and why it is over."""
+
+    actor: Actor
+    why: str
+
+
+def viewer() -> Viewer:
+    """The person who is signed in (patient doors only)."""
+    found: Viewer = g.viewer
+    return found
+
+
+def staff() -> StaffViewer:
+    """The member of staff who is signed in (office doors only)."""
+    found: StaffViewer = g.viewer
+    return found
+
+
+def quiet(view: View) -> View:
+    """Mark a view that a page calls by itself: it does not count as somebody being there (S3)."""
+    view.is_quiet = True  # type: ignore[attr-defined]
+    return view
+
+
+def anyone() -> Response | None:
+    """A public door."""
+    return None
+
+
+def patient(section: str) -> Guard:
+    """A door to one's own record. `section` names what is looked at in the audit."""
+
+    def guard() -> Response | None:
+        person = (request.view_args or {}).pop("person", "me")
+        row = _present(viewers.patient_of)
+        if row is None:
+            return _sign_in_first("sign_in.ask")
+        if person not in {"me", str(row.public_id)}:
+            raise Missing
+        g.viewer, g.section, g.person = row.viewer(), section, person
+        language.speak(row.language)
+        _note_activity(row.session_id, row.seen_at)
+        return None
+
+    return guard
+
+
+def demonstration_only() -> Response | None:
+    """A door that only the demonstration has; elsewhere there is nothing behind it."""
+    if not current_app.config["PORTAL"].demo:
+        raise Missing
+    return None
+
+
+def staff_of_any_office() -> Response | None:
+    """The door behind which a member of staff chooses an office. g.staff_member is who they are."""
+    row = _present(lambda token_hash: viewers.staff_of(token_hash, None))
+    if row is None or row.awaiting_code:
+        return _sign_in_first("sign_in.ask_staff")
+    g.staff_member = row
+    language.speak(row.language)
+    return None
+
+
+def whoever() -> viewers.PatientRow | viewers.StaffRow | None:
+    """Who is signed in, patient or staff, on doors that both use (sign out, stay signed in)."""
+    return _present(_either)
+
+
+def _either(token_hash: bytes) -> viewers.PatientRow | viewers.StaffRow | None:
+    return viewers.patient_of(token_hash) or viewers.staff_of(token_hash, None)
+
+
+def staff_of_office(*roles: Role) -> Guard:
+    """A door of the office console, for the named roles."""
+
+    def guard() -> Response | None:
+        office = (request.view_args or {}).pop("office", None)
+        row = _present(lambda token_hash: viewers.staff_of(token_hash, office))
+        if row is None or row.awaiting_code:
+            return _sign_in_first("sign_in.ask_staff")
+        found = row.viewer()
+        if found is None or found.role not in roles:
+            raise Missing
+        g.viewer, g.office = found, office
+        language.speak(row.language)
+        _note_activity(row.session_id, row.seen_at)
+        return None
+
+    return guard
+
+
+Found = TypeVar("Found", bound=viewers.PatientRow | viewers.StaffRow)
+
+
+def _present(look_up: Callable[[bytes], Found | None]) -> Found | None:
+    """The lasting session of this request's cookie; an ended one is remembered in g.ended."""
+    g.look_up = look_up
+    user = current_user._get_current_object()
+    return cast(Found, user.row) if isinstance(user, SignedIn) else None
+
+
+@login.request_loader
+def _load(_: Any) -> SignedIn | None:
+    token, look_up = session.token, g.get("look_up")  # type: ignore[attr-defined]
+    row = look_up(secrets.token_hash(token)) if token and look_up else None
+    if row is None:
+        return None
+    why = rules.why_ended(row.opened_at, row.seen_at, row.ended_at, clock.now())
+    if why is None:
+        return SignedIn(row)
+    g.ended = Ended(actor_of(row), why)
+    return None
+
+
+def actor_of(row: viewers.PatientRow | viewers.StaffRow) -> Actor:
+    if isinstance(row, viewers.PatientRow):
+        return Actor("patient", row.account_id)
+    return Actor("staff", row.staff_member_id)
+
+
+def _note_activity(session_id: int, seen_at: datetime) -> None:
+    view = request_view()
+    if clock.now() - seen_at > rules.SEEN_GRAIN and not getattr(view, "is_quiet", False):
+        actions.touch(session_id, clock.now())
+
+
+def request_view() -> Callable[..., Any] | None:
+    """The view function of this request."""
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _sign_in_first(endpoint: str) -> Response:
+    """Where somebody goes who is not signed in (any more); what they typed is kept for them."""
+    ended: Ended | None = g.get("ended")
+    kept = request.method == "POST" and ended is not None and parked.keep(ended.actor)
+    came_for = request.full_path.rstrip("?") if request.method == "GET" and not hypermedia.wants_fragment() else ""
+    why = ended.why if ended and ended.why != "closed" else None
+    url = url_for(endpoint, next=came_for or None, why=why, kept="1" if kept else None)
+    return hypermedia.leave(url, 401, kept=kept)
+
+
+def join(app: Flask) -> None:
+    """Bind to the application."""
+    app.url_map.converters["person"] = PersonConverter
+    app.url_map.converters["office"] = OfficeConverter
+    login.session_protection = None
+    login.init_app(app, add_context_processor=False)
+
+
+def ended() -> Ended | None:
+    """The session that this browser had, when it is over."""
+    return cast(Ended | None, g.get("ended"))
+
+
+def is_ours(url: str) -> bool:
+    """Whether a place to return to is a path of this portal: no other host, no scheme, no backslash tricks."""
+    return url.startswith("/") and not url.startswith(("//", "/\\")) and "\\" not in url and url.isprintable()
+
+

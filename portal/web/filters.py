@@ -1,0 +1,78 @@
+"""Dates, times, phones and money as people write them, in their language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.dates import format_date, get_timezone_name
+from flask_babel import get_locale
+
+
+def _language() -> str:
+    return str(get_locale() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date, language: str) -> str:
+    return format_date(day, "d 'de' MMMM 'de' y" if language == "es" else "MMMM d, y", locale=language)
+
+
+def date_words(day: date | None) -> str:
+    """March 16, 2027 / 16 de marzo de 2027."""
+    return _date(day, _language()) if day else ""
+
+
+def weekday_words(day: date) -> str:
+    """Tuesday, March 9, 2027."""
+    pattern = "EEEE, d 'de' MMMM 'de' y" if _language() == "es" else "EEEE, MMMM d, y"
+    return format_date(day, pattern, locale=_language())
+
+
+def time_words(moment: datetime, zone: str) -> str:
+    """9:30 AM, in the zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    half = ("a. m.", "p. m.") if _language() == "es" else ("AM", "PM")
+    return f"{local.hour % 12 or 12}:{local.minute:02} {half[local.hour >= 12]}"
+
+
+def moment_words(moment: datetime, zone: str) -> str:
+    """March 16, 2027, 9:30 AM."""
+    return f"{date_words(moment.astimezone(ZoneInfo(zone)).date())}, {time_words(moment, zone)}"
+
+
+def zone_words(zone: str) -> str:
+    """Eastern Time / hora oriental: the name of a zone, as an office's time is marked with."""
+    return get_timezone_name(ZoneInfo(zone), locale=_language())
+
+
+def phone_words(number: str | None) -> str:
+    """800-555-0166; a foreign number in the international way."""
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, "US")
+    except phonenumbers.NumberParseException:
+        return number
+    if parsed.country_code == 1:
+        digits = phonenumbers.national_significant_number(parsed)
+        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def typed_date(day: date | None) -> str:
+    """MM/DD/YYYY, as the form takes it."""
+    return f"{day:%m/%d/%Y}" if day else ""
+
+
+ALL = {
+    "date_words": date_words,
+    "weekday_words": weekday_words,
+    "time_words": time_words,
+    "moment_words": moment_words,
+    "zone_words": zone_words,
+    "phone_words": phone_words,
+    "typed_date": typed_date,
+}

@@ -1,0 +1,138 @@
+"""What all forms share. Tokens stand in the markup (components/forms.html); the door checks them for every post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import Length, StopValidation, ValidationError
+
+from portal.web import parked
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def clean(text: str | None) -> str | None:
+    """What was typed, without spaces around it and without control characters; None when nothing is left."""
+    return _CONTROL.sub("", text).strip() or None if text else None
+
+
+class Form(FlaskForm):
+    """The base of all forms. A form opened by `?kept=1` shows what was typed before the session ended."""
+
+    class Meta(FlaskForm.Meta):
+        """No token field of its own: the door has checked the one in the request."""
+
+        csrf = False
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            given = super().wrap_formdata(form, formdata)
+            return parked.fields_of_this_page() if given is None else given
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            filters = list(unbound_field.kwargs.get("filters", []))
+            if issubclass(unbound_field.field_class, StringField):
+                filters.insert(0, clean)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+    def values(self, *leave_out: str) -> dict[str, Any]:
+        """What was typed, by field name."""
+        return {name: value for name, value in self.data.items() if name not in leave_out}
+
+
+class Needed:
+    """Something must be typed. The words say what, never that something is "required"."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, words: Any) -> None:
+        self.words = words
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            if field.errors:
+                raise StopValidation()
+            raise StopValidation(str(self.words))
+
+
+class OrNothing:
+    """An empty field is fine; nothing else is asked of it then."""
+
+    field_flags = {"optional": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []
+            raise StopValidation()
+
+
+def at_most(length: int) -> Length:
+    """A limit on what fits into the column, told in words and to the browser."""
+    return Length(max=length, message=_l("Please use %(n)s letters or fewer.", n=length))
+
+
+class PhoneField(StringField):
+    """A phone number as people write it; `data` is E.164 (+18005550166)."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.data and not validation_stopped:
+            self.data = _phone(self.data)
+
+
+def _phone(typed: str) -> str:
+    try:
+        number = phonenumbers.parse(typed, "US")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValidationError(_("Phone number needs 10 digits, like 800-555-0166."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class DateField(StringField):
+    """A date typed as MM/DD/YYYY; `data` is a date."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%m/%d/%Y}" if isinstance(self.data, date) else ""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        typed = clean(valuelist[0]) if valuelist else None
+        self.data = None
+        if typed:
+            self.data = _date(typed)
+            if self.data is None:
+                raise ValueError(_("Type the date as month, day and year, like 03/16/2027."))
+
+
+def _date(typed: str) -> date | None:
+    for pattern in ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m.%d.%Y"):
+        try:
+            return datetime.strptime(typed, pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
+class EmailField(StringField):
+    """An email address; `data` is in its normal form."""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if not self.data or validation_stopped:
+            return
+        try:
+            self.data = validate_email(self.data, check_deliverability=False).normalized
+        except EmailNotValidError as error:
+            raise ValidationError(_("Check the email address. It looks like name@example.com.")) from error

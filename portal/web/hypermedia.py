@@ -1,0 +1,65 @@
+"""The two ways to answer: a page, or the fragment of it that htmx asked for. The only place that knows HX- headers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, make_response, redirect, request
+
+from portal.web import navigation, templates
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks (and not for a page out of its history)."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+def page(template: str, fragment: str | None = None, status: int = 200, **values: Any) -> Response:
+    """A whole page, or only `fragment` where htmx asks for it. A page includes that same fragment."""
+    chosen = fragment if fragment and wants_fragment() else template
+    if chosen is template:
+        values = {**navigation.frame(), **values}
+    return _answer(templates.render(chosen, g.language, **navigation.tools(), **values), status, varies=bool(fragment))
+
+
+def done(fragment: str, instead: str, **values: Any) -> Response:
+    """The answer to a deed: the changed fragment and a few words to htmx, a redirect to a plain form."""
+    if not wants_fragment():
+        return redirect(_with_said(instead), 303)
+    html = templates.render(fragment, g.language, **navigation.tools(), **values)
+    said = templates.render("partials/said.html", g.language, **navigation.tools(), said=navigation.said_now(), oob=True)
+    return _answer(html + said, 200, varies=True)
+
+
+def go(url: str) -> Response:
+    """Leave for another page, whoever asks."""
+    if wants_fragment():
+        answer = make_response("", 204)
+        answer.headers["HX-Redirect"] = url
+        return answer
+    return redirect(url, 303)
+
+
+def leave(url: str, status: int, **values: Any) -> Response:
+    """Send a plain request to sign in; htmx is told in the problem region, and the page stays."""
+    if not wants_fragment():
+        return redirect(url, 303)
+    html = templates.render("partials/sign_in/ended.html", g.language, **navigation.tools(), url=url, **values)
+    return _answer(html, status, varies=True)
+
+
+def _with_said(url: str) -> str:
+    number = g.get("receipt_number")
+    if not number:
+        return url
+    path, _, place = url.partition("#")
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}receipt={number}" + (f"#{place}" if place else "")
+
+
+def _answer(html: str, status: int, *, varies: bool) -> Response:
+    answer = Response(html, status, content_type="text/html; charset=utf-8")
+    if varies:
+        answer.headers["Vary"] = "HX-Request"
+    return answer

@@ -1,0 +1,76 @@
+"""One JSON line for each request: what, how long, who by a keyed hash. No names, no words, no query strings (A46)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets as stdlib_secrets
+import sys
+import time
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+from portal.kernel import clock, secrets
+
+_log = logging.getLogger("portal.request")
+_FIELDS = ("request", "method", "endpoint", "status", "ms", "who", "job", "message_id", "code", "count")
+
+
+class OneLine(logging.Formatter):
+    """A record as one line of JSON: control characters can not begin another."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": clock.now().isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "event": record.getMessage() if record.name.startswith("portal") else record.name,
+        }
+        line.update({name: getattr(record, name) for name in _FIELDS if hasattr(record, name)})
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            line["where"] = _where(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=True)
+
+
+def _where(trace: Any) -> list[str]:
+    """The lines of code of an error, without the values that they had."""
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-12:]
+
+
+def begin() -> None:
+    """Give the request its id."""
+    g.request_id, g.began = stdlib_secrets.token_hex(8), time.perf_counter()
+
+
+def end(answer: Response) -> Response:
+    """Write the request's line."""
+    viewer = g.get("viewer")
+    who = secrets.keyed_hash("logs", f"{viewer.actor.kind}:{viewer.actor.id}").hex()[:16] if viewer else None
+    spent = round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None
+    _log.info(
+        "request",
+        extra={
+            "request": g.get("request_id"), "method": request.method, "endpoint": request.endpoint,
+            "status": answer.status_code, "ms": spent, "who": who,
+        },
+    )
+    answer.headers["X-Request-Id"] = g.get("request_id", "")
+    return answer
+
+
+def join(app: Flask) -> None:
+    """Bind to the application; a log that can not be written stops nothing."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine())
+    logging.raiseExceptions = False
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(app.config["PORTAL"].log_level)
+    app.before_request(begin)
+    app.after_request(end)

@@ -1,0 +1,82 @@
+"""What every answer says to the browser (SECURITY A25-A27), and what no request may be (A31-A33)."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, request
+
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
+}
+_POLICY = (
+    "default-src 'none'; script-src {script}; style-src {style}; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'; report-uri /csp"
+)
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def nonce() -> str:
+    """The 128-bit word that lets this page's one script run."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def allow_inline_styles(hashed: str) -> None:
+    """Let this page carry the stylesheet whose hash is given."""
+    g.inline_styles = hashed
+
+
+def add_headers(answer: Response) -> Response:
+    """Runs on every answer, errors and redirects included."""
+    headers = answer.headers
+    for name, value in _FIXED.items():
+        headers[name] = value
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    script = f"'nonce-{g.nonce}'" if "nonce" in g else "'none'"
+    style = f"'self' {g.inline_styles}" if "inline_styles" in g else "'self'"
+    headers["Content-Security-Policy"] = _POLICY.format(script=script, style=style)
+    if current_app.config["PORTAL"].secure:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains; preload"
+    return answer
+
+
+def refuse_foreign_posts() -> None:
+    """A post that another site sent is refused before anything reads it; text browsers send neither header."""
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in {"same-origin", "none"} or (origin is not None and not _ours(origin)):
+        abort(403)
+
+
+def refuse_foreign_hosts() -> None:
+    """Answer only to the names that this portal has; nothing is ever built from the Host header."""
+    host = urlsplit(f"//{request.host}").hostname
+    if host not in current_app.config["PORTAL"].trusted_hosts:
+        abort(400)
+
+
+def _ours(origin: str) -> bool:
+    """Whether an Origin is this portal's: its public address, or on this machine the address that was asked."""
+    settings = current_app.config["PORTAL"]
+    if settings.secure:
+        return origin == settings.public_url
+    return origin in {settings.public_url, f"http://{request.host}"}
+
+
+def join(app: Flask) -> None:
+    """Bind to the application."""
+    app.before_request(refuse_foreign_hosts)
+    app.before_request(refuse_foreign_posts)
+    app.after_request(add_headers)

@@ -1,0 +1,73 @@
+"""Commit at the door: a writing request that ends below 400 is committed, any other leaves nothing behind.
+
+Then the outbox rows of that transaction are rung, and a page that showed a record is written into its audit chain
+before it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, g, make_response, request
+
+from portal.domain.audit.actions import record_apart
+from portal.domain.viewer import Viewer
+from portal.gateways import queue
+from portal.kernel import database
+from portal.web import once
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def around(view: Callable[..., Any]) -> Callable[..., Response]:
+    """The view with its transaction."""
+
+    @wraps(view)
+    def at_the_door(**arguments: Any) -> Response:
+        if request.method in _SAFE:
+            return _shown(make_response(view(**arguments)))
+        return _written(view, arguments)
+
+    return at_the_door
+
+
+def _shown(answer: Response) -> Response:
+    viewer, section = g.get("viewer"), g.get("section")
+    if section and isinstance(viewer, Viewer) and answer.status_code == 200:
+        record_apart(
+            f"{section}.viewed", chain=viewer.subject, actor=viewer.actor, head=viewer.chain, section=section
+        )
+    return answer
+
+
+def _written(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
+    session = database.session()
+    try:
+        answer = _answered(view, arguments)
+        if answer.status_code >= 400:
+            session.rollback()
+            return answer
+        session.commit()
+        rows = session.info.pop("outbox", [])
+    except BaseException:
+        session.rollback()
+        session.info.pop("outbox", None)
+        raise
+    if rows:
+        queue.ring([row.id for row in rows])
+    return answer
+
+
+def _answered(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
+    viewer = g.get("viewer")
+    if viewer is not None and once.applies_to(view):
+        return once.first_or_same(view, arguments, viewer)
+    return make_response(view(**arguments))
+
+
+def join(app: Flask) -> None:
+    """Put every view of the portal behind its transaction. Runs after all blueprints are registered."""
+    for endpoint, view in app.view_functions.items():
+        app.view_functions[endpoint] = around(view)

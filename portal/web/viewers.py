@@ -1,0 +1,130 @@
+"""Who a cookie's token stands for: one statement that brings all that the frame of a page needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.domain.accounts.models import Account, Person, StaffMember
+from portal.domain.audit.models import AuditEntry
+from portal.domain.connections.queries import brand_of
+from portal.domain.practices.models import Office, Position
+from portal.domain.sign_in.models import SignInSession
+from portal.domain.viewer import Actor, Head, Role, StaffViewer, Viewer
+from portal.kernel import database
+
+
+class PatientRow(NamedTuple):
+    """A patient's session, and whose record it opens."""
+
+    session_id: int
+    account_id: int
+    opened_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    person_id: int
+    public_id: UUID
+    given: str
+    family: str
+    preferred: str | None
+    language: str
+    time_zone: str
+    brand: str | None
+    seq: int | None
+    hash: bytes | None
+
+    def viewer(self) -> Viewer:
+        """The row as everybody below knows it."""
+        return Viewer(
+            Actor("patient", self.account_id), self.session_id, self.person_id, self.public_id,
+            f"{self.preferred or self.given} {self.family}", self.language, self.time_zone, self.brand,
+            Head(self.seq or 0, bytes(self.hash or b"")), self.seen_at,
+        )
+
+
+class StaffRow(NamedTuple):
+    """A staff session and the office that the URL names. `role` None: they have no place there."""
+
+    session_id: int
+    staff_member_id: int
+    opened_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    awaiting_code: bool
+    given: str
+    family: str
+    language: str
+    is_operator: bool
+    state: str
+    office_id: int | None
+    office_public_id: UUID | None
+    office_name: str | None
+    time_zone: str | None
+    role: str | None
+    seq: int | None
+    hash: bytes | None
+
+    def viewer(self) -> StaffViewer | None:
+        """The row as everybody below knows it; None where this person has nothing to do in that office."""
+        above = self.is_operator and self.office_id is None
+        if not above and self.role is None:
+            return None
+        role = Role.OPERATOR if above else Role(str(self.role))
+        return StaffViewer(
+            Actor("staff", self.staff_member_id), self.session_id, f"{self.given} {self.family}", self.language, role,
+            self.office_id, self.office_public_id, self.office_name, self.time_zone or "America/New_York",
+            Head(self.seq or 0, bytes(self.hash or b"")), self.seen_at,
+        )
+
+
+def _with_head(statement: Select[Any], chain: str, subject_id: Any) -> Select[Any]:
+    """Join the end of an audit chain, so that the page's own audit row needs no look-up."""
+    head, links = aliased(AuditEntry), aliased(AuditEntry)
+    last = select(func.max(links.seq)).where(links.chain == chain, links.subject_id == subject_id).scalar_subquery()
+    return statement.add_columns(head.seq, head.hash).outerjoin(
+        head, and_(head.chain == chain, head.subject_id == subject_id, head.seq == last)
+    )
+
+
+_SESSION = (SignInSession.opened_at, SignInSession.seen_at, SignInSession.ended_at)
+_PATIENT = _with_head(
+    select(
+        SignInSession.id, SignInSession.account_id, *_SESSION, Person.id.label("person_id"), Person.public_id,
+        Person.given, Person.family, Person.preferred, Person.language, Person.time_zone,
+        brand_of(Person.id).label("brand"),
+    )
+    .select_from(SignInSession)
+    .join(Account, Account.id == SignInSession.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .where(SignInSession.token_hash == bindparam("token_hash"), Account.state == "active"),
+    "person",
+    Person.id,
+)
+_STAFF = _with_head(
+    select(
+        SignInSession.id, SignInSession.staff_member_id, *_SESSION, SignInSession.awaiting_code, StaffMember.given,
+        StaffMember.family, StaffMember.language, StaffMember.is_operator, StaffMember.state,
+        Office.id.label("office_id"), Office.public_id, Office.name, Office.time_zone, Position.role,
+    )
+    .select_from(SignInSession)
+    .join(StaffMember, StaffMember.id == SignInSession.staff_member_id)
+    .outerjoin(Office, Office.public_id == bindparam("office", type_=Uuid()))
+    .outerjoin(Position, and_(Position.office_id == Office.id, Position.staff_member_id == StaffMember.id))
+    .where(SignInSession.token_hash == bindparam("token_hash"), StaffMember.state == "active"),
+    "staff",
+    StaffMember.id,
+)
+
+
+def patient_of(token_hash: bytes) -> PatientRow | None:
+    """The patient's session of a token, ended or not; None where there is none."""
+    return database.read_one(PatientRow, _PATIENT, token_hash=token_hash)
+
+
+def staff_of(token_hash: bytes, office: UUID | None) -> StaffRow | None:
+    """The staff session of a token, ended or not, in the office of the URL (None: above all offices)."""
+    return database.read_one(StaffRow, _STAFF, token_hash=token_hash, office=office)

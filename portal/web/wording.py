@@ -1,0 +1,36 @@
+"""Reasons in words. Each blueprint's wording.py adds its own; a test fails for a code without words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.kernel.refusal import Refusal
+
+Words = Callable[[Mapping[str, Any]], str]
+REASONS: dict[str, Words] = {
+    "sent_differently": lambda facts: _(
+        "This page was sent before with other words. That was receipt %(number)s. Load the page again to send more.",
+        number=facts["number"],
+    ),
+    "sent_before": lambda facts: _("You sent this before. It is receipt %(number)s.", number=facts["number"]),
+}
+DEEDS: dict[str, Callable[[], str]] = {}
+
+
+def add(reasons: Mapping[str, Words], deeds: Mapping[str, Callable[[], str]] | None = None) -> None:
+    """Take in the words of one blueprint: reasons by code, deeds by endpoint (for receipts)."""
+    REASONS.update(reasons)
+    DEEDS.update(deeds or {})
+
+
+def words_for(refusal: Refusal) -> str:
+    """The reason in the viewer's language."""
+    return REASONS[refusal.code](refusal.facts)
+
+
+def deed_words(endpoint: str) -> str:
+    """What was done, for a receipt."""
+    return DEEDS[endpoint]() if endpoint in DEEDS else _("Something was saved")
