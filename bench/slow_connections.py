@@ -75,7 +75,7 @@ async def hold(target: SplitResult, path: str, slow_body: bool, until: float, ta
         try:
             opening = asyncio.open_connection(target.hostname, target.port)
             reader, writer = await asyncio.wait_for(opening, OPEN_TIMEOUT_SECONDS)
-        except (OSError, TimeoutError):
+        except OSError:  # a time-out is one, too
             tally.not_opened += 1
             await asyncio.sleep(DRIP_SECONDS)
             continue
@@ -110,7 +110,7 @@ async def ask(target: SplitResult, path: str, tally: Tally) -> None:
     try:
         answer = await asyncio.wait_for(fetch(target, path), ASK_TIMEOUT_SECONDS)
         good = answer.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3"))
-    except (OSError, TimeoutError):
+    except OSError:  # a time-out is one, too
         good = False
     spent_ms = (time.monotonic() - started) * 1000
     tally.failures += not good
@@ -152,9 +152,9 @@ def report(tally: Tally, options: argparse.Namespace) -> bool:
     print(f"{options.connections} slow connections for {options.seconds:g} s: {held}")
     print("| others asked | p50 ms | p99 ms | p99 / bound | failures |")
     print("| --- | --- | --- | --- | --- |")
-    ratio = p99 / options.bound_ms
+    ratio: float = p99 / options.bound_ms
     print(f"| {len(tally.asked_ms)} | {p50:.1f} | {p99:.1f} | {ratio:.3f} | {tally.failures} |")
-    return p99 <= options.bound_ms
+    return ratio <= 1
 
 
 def parse() -> argparse.Namespace:

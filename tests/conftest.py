@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,9 +21,10 @@ from portal.kernel.secrets import Keyring
 from tests.browser import Browser
 from tests.cluster import Cluster, build_template, postgres_cluster, template_clone, whole_run
 from tests.factories import practices
+from tests.redis_server import RedisServer, redis_server
 from tests.people import Patient, Staff, a_connected_patient, a_patient, staff_of
 
-_RUN = pytest.StashKey[object]()
+_RUN = pytest.StashKey[ExitStack]()
 ROOT = Path(__file__).parent.parent
 
 
@@ -33,11 +35,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The run that starts the workers also holds the one PostgreSQL cluster."""
-    if not hasattr(config, "workerinput"):
-        run = whole_run()
-        run.__enter__()
-        config.stash[_RUN] = run
-        config.add_cleanup(lambda: run.__exit__(None, None, None))
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    config.stash[_RUN] = stack = ExitStack()
+    stack.enter_context(whole_run())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the cluster, however the run ended."""
+    if stack := config.stash.get(_RUN, None):
+        stack.close()
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +54,23 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def run_folder(worker_id: str) -> Path:
+    """Where this worker's servers have their files."""
+    return Path(os.environ["TEST_RUN_FOLDER"], worker_id)
+
+
+@pytest.fixture(scope="session")
+def cluster(run_folder: Path) -> Iterator[Cluster]:
     """The PostgreSQL cluster of this run."""
-    with postgres_cluster(Path("/nonexistent")) as found:
+    with postgres_cluster(run_folder) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def redis(run_folder: Path) -> Iterator[RedisServer]:
+    """A real Redis of this worker's own."""
+    with redis_server(run_folder / "redis", own=True) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

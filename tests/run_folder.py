@@ -25,11 +25,14 @@ def run_folder() -> Iterator[Path]:
     pytest's own temporary folders will not do: they are closed to the user that
     PostgreSQL runs as when root tests, and too long for a unix socket's address.
     """
-    for base in _base_folders():
-        _sweep(base)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=_base_folders()[0]))
-    lock = folder.with_suffix(".lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    bases = _base_folders()
+    with (bases[0] / "gate").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)  # or another run sweeps what is not locked yet
+        for base in bases:
+            _sweep(base)
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=bases[0]))
+        lock = folder.with_suffix(".lock").open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     folder.chmod(0o711)  # nobody passes through to its own part, and lists nothing
     try:
         yield folder

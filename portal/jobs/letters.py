@@ -23,7 +23,7 @@ def written(leased: Leased, recipient: Recipient) -> Written:
     link = settings().public_url + rules.link_of(leased.message, leased.to_kind)
     values = {
         **facts, **secret, "portal": settings().name, "link": link, "at": leased.queued_at, "zone": recipient.zone,
-        "subject": "", "language": recipient.language,
+        "subject": "", "lang": recipient.language,
     }
     with force_locale(recipient.language):
         return _texts(leased, recipient, values, (secret["code"],) if "code" in secret else ())

@@ -12,12 +12,15 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, PasswordField, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from portal.web import parked
+from portal.web.filters import phone_words
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+#: What HTML calls a parse error in text: controls (but tab and line feed) and noncharacters.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_YEARS = range(1900, 2200)
 
 
 def clean(text: str | None) -> str | None:
@@ -39,13 +42,18 @@ class Form(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             filters = list(unbound_field.kwargs.get("filters", []))
-            if issubclass(unbound_field.field_class, StringField):
+            if _is_words(unbound_field.field_class):
                 filters.insert(0, clean)
             return unbound_field.bind(form=form, filters=filters, **options)
 
     def values(self, *leave_out: str) -> dict[str, Any]:
         """What was typed, by field name."""
         return {name: value for name, value in self.data.items() if name not in leave_out}
+
+
+def _is_words(kind: type[Field]) -> bool:
+    """Whether a field is cleaned. A password is taken to the letter (ASVS 6.2.8), and a date is none."""
+    return issubclass(kind, StringField) and not issubclass(kind, PasswordField | DateField)
 
 
 class Needed:
@@ -80,7 +88,12 @@ def at_most(length: int) -> Length:
 
 
 class PhoneField(StringField):
-    """A phone number as people write it; `data` is E.164 (+18005550166)."""
+    """A phone number as people write it; `data` is E.164 (+18005550166). What was typed is shown again as typed."""
+
+    data: Any
+
+    def _value(self) -> str:
+        return clean(self.raw_data[0]) or "" if self.raw_data else phone_words(self.data)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.data = clean(valuelist[0]) if valuelist else None
@@ -95,9 +108,11 @@ def _phone(typed: str) -> str:
         number = phonenumbers.parse(typed, "US")
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValidationError(_("Phone number needs 10 digits, like 800-555-0166."))
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if number.extension:
+        raise ValidationError(_("Type the phone number without the extension."))
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 class DateField(StringField):
@@ -120,14 +135,20 @@ class DateField(StringField):
 def _date(typed: str) -> date | None:
     for pattern in ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m.%d.%Y"):
         try:
-            return datetime.strptime(typed, pattern).date()
+            found = datetime.strptime(typed, pattern).date()
         except ValueError:
             continue
+        return found if found.year in _YEARS else None
     return None
 
 
 class EmailField(StringField):
-    """An email address; `data` is in its normal form."""
+    """An email address; `data` is in its normal form. What was typed is shown again as typed."""
+
+    data: Any
+
+    def _value(self) -> str:
+        return clean(self.raw_data[0]) or "" if self.raw_data else self.data or ""
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if not self.data or validation_stopped:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import AnyOf, Regexp
+from wtforms import HiddenField, SelectChoice, SelectField, StringField
+from wtforms.validators import Regexp, ValidationError
 
 from portal.blueprints.accounts import wording
 from portal.domain.accounts import rules
 from portal.domain.accounts.types import About, PostalAddress
+from portal.web import filters
 from portal.web.forms import Form, Needed, OrNothing, at_most
 
 _ZIP = re.compile(r"([0-9]{5})(?:[- ]?([0-9]{4}))?")
@@ -20,8 +23,19 @@ def _zip_code(typed: str | None) -> str | None:
     return "-".join(part for part in found.groups() if part) if found else typed
 
 
-def _one_of(values: object, words: object) -> AnyOf:
-    return AnyOf(values, message=words)
+def _choices(words: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(code, label) for code, label in words.items()]
+
+
+class Listed:
+    """One of the choices of its list."""
+
+    def __init__(self, words: Any) -> None:
+        self.words = words
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(str(self.words))
 
 
 class AboutForm(Form):
@@ -32,18 +46,24 @@ class AboutForm(Form):
     preferred = StringField(_l("Name we should call you"), [OrNothing(), at_most(80)])
     marital_status = SelectField(
         _l("Marital status"),
-        [_one_of(rules.MARITAL_STATUSES, _l("Choose your marital status from the list."))],
-        choices=wording.MARITAL_STATUSES, validate_choice=False,
+        [Listed(_l("Choose your marital status from the list."))],
+        choices=_choices(wording.MARITAL_STATUSES), validate_choice=False,
     )
     language = SelectField(
-        _l("Language"), [_one_of(("en", "es"), _l("Choose English or Spanish."))],
-        choices=wording.LANGUAGES, validate_choice=False,
+        _l("Language"), [Listed(_l("Choose English or Spanish."))],
+        choices=_choices(wording.LANGUAGES), validate_choice=False,
     )
     time_zone = SelectField(
-        _l("Time zone"), [_one_of(rules.TIME_ZONES, _l("Choose your time zone from the list."))],
-        choices=wording.TIME_ZONES, validate_choice=False,
+        _l("Time zone"), [Listed(_l("Choose your time zone from the list."))],
+        choices=_choices(wording.TIME_ZONES), validate_choice=False,
     )
     version = HiddenField()
+
+    def __init__(self, present_zone: str, **filled: Any) -> None:
+        """`present_zone` can be kept even where it is not in the list (somebody else entered it)."""
+        super().__init__(**filled)
+        if present_zone not in wording.TIME_ZONES:
+            self.time_zone.choices = _choices({present_zone: filters.zone_words(present_zone), **wording.TIME_ZONES})
 
     def about(self) -> About:
         """What was typed."""
@@ -58,8 +78,8 @@ class AddressForm(Form):
     line2 = StringField(_l("Apartment or unit"), [OrNothing(), at_most(120)])
     city = StringField(_l("City"), [Needed(_l("Type the city.")), at_most(80)])
     state = SelectField(
-        _l("State"), [_one_of(tuple(rules.STATES), _l("Choose a state from the list."))],
-        choices=[("", _l("Choose")), *rules.STATES.items()], validate_choice=False,
+        _l("State"), [Needed(_l("Choose a state from the list.")), Listed(_l("Choose a state from the list."))],
+        choices=_choices({"": _l("Choose"), **rules.STATES}), validate_choice=False,
     )
     postal_code = StringField(
         _l("ZIP code"),

@@ -38,13 +38,13 @@ def addresses() -> Response:
 def edit_about() -> Response:
     """The card about the person, as a form."""
     found = queries.profile_of(viewer())
-    return _ask_about(found, AboutForm(data={**found.about._asdict(), "version": found.version}))
+    return _ask_about(found, AboutForm(viewer().time_zone, data={**found.about._asdict(), "version": found.version}))
 
 
 @bp.post("/profile/about")
 def change_about() -> Response:
     """Save it. What stands around the page may change with it (language, name): then the whole page comes anew."""
-    form = AboutForm()
+    form = AboutForm(viewer().time_zone)
     if not form.validate():
         return _ask_about(queries.profile_of(viewer()), form, 422)
     about = form.about()
@@ -123,7 +123,7 @@ def delete_address(address_id: UUID) -> Response:
         actions.delete_address(viewer(), address_id, office_ids=office_ids_of(viewer()))
     except Refused as refused:
         return _ask_to_delete(address_id, refused.refusal, 409)
-    return _list_changed()
+    return _list_changed(room_again=True)
 
 
 def _whole(fragment: str) -> Response:
@@ -146,8 +146,12 @@ def _words(refusal: Refusal | None) -> str | None:
     return words_for(refusal) if refusal else None
 
 
-def _list_changed() -> Response:
-    return done(_LIST, instead=url_for(".profile"), **_shown(queries.profile_of(viewer())))
+def _list_changed(*, room_again: bool = False) -> Response:
+    shown = _shown(queries.profile_of(viewer()))
+    if room_again and rules.has_room_again(shown["profile"].addresses):
+        shown["form"] = AddressForm(formdata=None)
+        return done("partials/accounts/deleted.html", instead=url_for(".profile"), **shown)
+    return done(_LIST, instead=url_for(".profile"), **shown)
 
 
 def _ask_about(found: Profile, form: AboutForm, status: int = 200) -> Response:

@@ -6,38 +6,36 @@ from flask_babel import lazy_gettext as _l
 from portal.domain.accounts.types import About, PostalAddress
 from portal.web import filters, wording
 
-MARITAL_STATUSES = [
-    ("UNK", _l("Not said")),
-    ("S", _l("Never married")),
-    ("M", _l("Married")),
-    ("T", _l("Domestic partner")),
-    ("L", _l("Legally separated")),
-    ("D", _l("Divorced")),
-    ("W", _l("Widowed")),
-    ("U", _l("Not married now")),
-    ("A", _l("Marriage annulled")),
-    ("P", _l("Married to more than one person")),
-]
-#: Each in its own words, so that those who can not read the other find theirs.
-LANGUAGES = [("en", "English"), ("es", "Español")]
-TIME_ZONES = [
-    ("America/New_York", _l("Eastern (New York, Miami)")),
-    ("America/Chicago", _l("Central (Chicago, Houston)")),
-    ("America/Denver", _l("Mountain (Denver, Boise)")),
-    ("America/Phoenix", _l("Mountain, same all year (Arizona)")),
-    ("America/Los_Angeles", _l("Pacific (Los Angeles, Seattle)")),
-    ("America/Anchorage", _l("Alaska (Anchorage)")),
-    ("America/Adak", _l("Aleutian Islands (Adak)")),
-    ("Pacific/Honolulu", _l("Hawaii (Honolulu)")),
-    ("America/Puerto_Rico", _l("Atlantic (Puerto Rico, Virgin Islands)")),
-    ("Pacific/Guam", _l("Guam and Northern Mariana Islands")),
-    ("Pacific/Pago_Pago", _l("American Samoa")),
-]
-_WORDS = {
-    "marital_status": dict(MARITAL_STATUSES),
-    "language": dict(LANGUAGES),
-    "time_zone": dict(TIME_ZONES),
+#: FHIR R4 value set marital-status, without interlocutory (I) and common law (C), which no office here asks for.
+MARITAL_STATUSES = {
+    "UNK": _l("Not said"),
+    "S": _l("Never married"),
+    "M": _l("Married"),
+    "T": _l("Domestic partner"),
+    "L": _l("Legally separated"),
+    "D": _l("Divorced"),
+    "W": _l("Widowed"),
+    "U": _l("Not married now"),
+    "A": _l("Marriage annulled"),
+    "P": _l("Married to more than one person"),
 }
+#: Each in its own words, so that those who can not read the other find theirs.
+LANGUAGES = {"en": "English", "es": "Español"}
+#: The zones of the United States and its territories (IANA names).
+TIME_ZONES = {
+    "America/New_York": _l("Eastern (New York, Miami)"),
+    "America/Chicago": _l("Central (Chicago, Houston)"),
+    "America/Denver": _l("Mountain (Denver, Boise)"),
+    "America/Phoenix": _l("Mountain, same all year (Arizona)"),
+    "America/Los_Angeles": _l("Pacific (Los Angeles, Seattle)"),
+    "America/Anchorage": _l("Alaska (Anchorage)"),
+    "America/Adak": _l("Aleutian Islands (Adak)"),
+    "Pacific/Honolulu": _l("Hawaii (Honolulu)"),
+    "America/Puerto_Rico": _l("Atlantic (Puerto Rico, Virgin Islands)"),
+    "Pacific/Guam": _l("Guam and Northern Mariana Islands"),
+    "Pacific/Pago_Pago": _l("American Samoa"),
+}
+_WORDS = {"marital_status": MARITAL_STATUSES, "language": LANGUAGES, "time_zone": TIME_ZONES}
 
 REASONS: dict[str, wording.Words] = {
     "too_many_addresses": lambda facts: _(
@@ -58,8 +56,8 @@ wording.add(REASONS, DEEDS)
 
 def about_words(about: About) -> dict[str, str]:
     """Each field as a person reads it; a zone that is not in the list by its common name."""
-    words = {name: str(_WORDS[name].get(code, code)) for name, code in about._asdict().items() if name in _WORDS}
-    if about.time_zone not in _WORDS["time_zone"]:
+    words = {name: str(known.get(getattr(about, name), "")) for name, known in _WORDS.items()}
+    if about.time_zone not in TIME_ZONES:
         words["time_zone"] = filters.zone_words(about.time_zone)
     return {**about._asdict(), **words}
 

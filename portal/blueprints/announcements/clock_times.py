@@ -12,7 +12,7 @@ from wtforms import Field
 from portal.web.forms import clean
 
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0), "mediodia": time(12), "medianoche": time(0)}
-_TYPED = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?(am|pm|a|p)?")
+_TYPED = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?([ap])?")
 _DROPPED = str.maketrans({"\u00a0": "", "\u202f": "", " ": "", "í": "i"})
 
 
@@ -60,7 +60,7 @@ def _of_parts(hours: str, minute: int, half: str | None) -> time | None:
     if minute > 59 or hour > 23:
         return None
     if half:
-        return time(hour % 12 + (12 if half[0] == "p" else 0), minute) if 1 <= hour <= 12 else None
+        return time(hour % 12 + (12 if half == "p" else 0), minute) if 1 <= hour <= 12 else None
     if 1 <= hour <= 12 and not hours.startswith("0"):
         raise TwoTimes
     return time(hour, minute)

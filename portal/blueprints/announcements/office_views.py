@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, request, url_for
 
 from portal.blueprints.announcements.forms import AnnouncementForm, EndForm, filled
 from portal.blueprints.announcements.wording import AUDIENCES, STATES, when
 from portal.domain.announcements import actions, queries, rules
-from portal.domain.announcements.types import State, Words
+from portal.domain.announcements.types import Draft, Shown, State, Written
 from portal.kernel import clock
 from portal.kernel.refusal import Refused, Stale, refuse_if
 from portal.web.access import staff
@@ -30,15 +30,23 @@ class Trip(NamedTuple):
 @bp.get("/")
 def listing() -> Response:
     """What the office says, said, and will say."""
+    return page("announcements/listing.html", **_listed())
+
+
+def _listed() -> dict[str, Any]:
     viewer = staff()
     refusal = rules.why_not_write(viewer.role, viewer.office_id)
-    return page(
-        "announcements/listing.html", groups=_by_state(), zone=viewer.time_zone, when=when, audiences=AUDIENCES,
-        states=STATES, why_not=words_for(refusal) if refusal else "",
-    )
+    return {
+        "groups": _by_state(), "zone": viewer.time_zone, "when": when, "audiences": AUDIENCES, "states": STATES,
+        "why_not": words_for(refusal) if refusal else "",
+    }
 
 
-def _by_state() -> list[tuple[State, list[queries.Written]]]:
+def _back_to_the_list() -> Response:
+    return done("partials/announcements/listing.html", instead=url_for(".listing"), **_listed())
+
+
+def _by_state() -> list[tuple[State, list[Written]]]:
     now, written = clock.now(), queries.written_in(staff())
     return [
         (state, [row for row in written if rules.state_of(row.starts_at, row.ends_at, now) is state])
@@ -74,26 +82,20 @@ def publish() -> Response:
     if not form.is_good(staff().time_zone, clock.now()):
         return _form(form, _new(), 422)
     actions.publish(staff(), form.draft(staff().time_zone), now=clock.now())
-    return go(url_for(".listing"))
+    return _back_to_the_list()
 
 
 @bp.get("/<uuid:announcement_id>/edit")
 def edit(announcement_id: UUID) -> Response:
     """The form with what is stored now."""
-    viewer = staff()
-    refuse_if(rules.why_not_write(viewer.role, viewer.office_id))
-    announcement = queries.written_one(viewer, announcement_id)
-    refuse_if(rules.why_not_edit(announcement.ends_at, clock.now()))
-    return _form(filled(announcement, viewer.time_zone), _changed(announcement_id))
+    return _form(filled(_editable(announcement_id), staff().time_zone), _changed(announcement_id))
 
 
 @bp.post("/<uuid:announcement_id>/edit")
 @exempt
 def preview_changed(announcement_id: UUID) -> Response:
     """What was typed, as people will see it; nothing is stored yet."""
-    viewer, form = staff(), AnnouncementForm()
-    refuse_if(rules.why_not_write(viewer.role, viewer.office_id))
-    announcement = queries.written_one(viewer, announcement_id)
+    form, announcement = AnnouncementForm(), _editable(announcement_id)
     if announcement.version != form.known_version:
         return _stale(form, announcement)
     return _preview(form, _changed(announcement_id))
@@ -118,7 +120,7 @@ def publish_changed(announcement_id: UUID) -> Response:
         )
     except Stale as stale:
         return _stale(form, stale.theirs)
-    return go(url_for(".listing"))
+    return _back_to_the_list()
 
 
 @bp.get("/<uuid:announcement_id>/end")
@@ -134,7 +136,7 @@ def end_now(announcement_id: UUID) -> Response:
         actions.end_now(staff(), announcement_id, now=clock.now())
     except Refused:
         return _ask_to_end(announcement_id, 409)
-    return go(url_for(".listing"))
+    return _back_to_the_list()
 
 
 @bp.post("/<uuid:announcement_id>/close")
@@ -157,6 +159,14 @@ def _changed(announcement_id: UUID) -> Trip:
     )
 
 
+def _editable(announcement_id: UUID) -> Written:
+    viewer = staff()
+    refuse_if(rules.why_not_write(viewer.role, viewer.office_id))
+    announcement = queries.written_one(viewer, announcement_id)
+    refuse_if(rules.why_not_edit(announcement.ends_at, clock.now()))
+    return announcement
+
+
 def _form(form: AnnouncementForm, trip: Trip, status: int = 200) -> Response:
     return page(
         "announcements/write.html", fragment="partials/announcements/write.html", status=status, form=form, trip=trip,
@@ -174,19 +184,20 @@ def _preview(form: AnnouncementForm, trip: Trip) -> Response:
     return page(
         "announcements/preview.html", fragment="partials/announcements/preview.html", trip=trip, draft=draft,
         carried=form.carried(), audience=AUDIENCES[draft.audience], zone=viewer.time_zone,
-        when=when(draft.starts_at, draft.ends_at, viewer.time_zone), shown=_shown(form, viewer.language),
+        when=when(draft.starts_at, draft.ends_at, viewer.time_zone), banners=_banners(draft, viewer.language),
+        leave_url=url_for(".listing"),
     )
 
 
-def _shown(form: AnnouncementForm, language: str) -> list[Words]:
+def _banners(draft: Draft, language: str) -> list[Shown]:
     """The banner in each language that people will read it in; `lang` where that is not the writer's."""
-    shown = [Words(form.title.data, form.body.data, None if language == "en" else "en")]
-    if form.title_es.data:
-        shown.append(Words(form.title_es.data, form.body_es.data, None if language == "es" else "es"))
+    shown = [Shown("en", draft.title, draft.body, None if language == "en" else "en", None)]
+    if draft.title_es and draft.body_es:
+        shown.append(Shown("es", draft.title_es, draft.body_es, None if language == "es" else "es", None))
     return shown
 
 
-def _stale(form: AnnouncementForm, theirs: queries.Written) -> Response:
+def _stale(form: AnnouncementForm, theirs: Written) -> Response:
     form.validate()
     form.meets(theirs, staff().time_zone)
     return _form(form, _changed(theirs.public_id), 409)
@@ -204,7 +215,7 @@ def _ask_to_end(announcement_id: UUID, status: int = 200) -> Response:
     now = clock.now()
     refusal = rules.why_not_write(viewer.role, viewer.office_id) or rules.why_not_end(announcement.ends_at, now)
     return page(
-        "announcements/end.html", status=409 if refusal else status, announcement=announcement, form=EndForm(),
+        "announcements/end.html", status=status, announcement=announcement, form=EndForm(),
         why_not=words_for(refusal) if refusal else "", zone=viewer.time_zone, when=when,
         is_planned=rules.state_of(announcement.starts_at, announcement.ends_at, now) is State.PLANNED,
         leave_url=url_for(".listing"),

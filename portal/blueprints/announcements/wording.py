@@ -23,7 +23,9 @@ REASONS: dict[str, wording.Words] = {
     "announcement_for_nobody": lambda facts: _("Choose who should see it."),
     "announcement_ends_before_start": lambda facts: _("The end must come after the start. Choose a later end."),
     "announcement_ends_in_past": lambda facts: _("This end has passed, so nobody would see it. Choose a later end."),
-    "announcement_over": lambda facts: _("This announcement has ended, so it stays as it was. Write a new one instead."),
+    "announcement_over": lambda facts: _(
+        "This announcement has ended, so it stays as it was. Write a new one instead."
+    ),
 }
 DEEDS = {
     "announcements_office.publish": lambda: _("Announcement published"),

@@ -1,3 +1,24 @@
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from portal.blueprints.notifications import wording
+from portal.domain.notifications import receipts as kept
+from portal.web.access import staff
+from portal.web.hypermedia import page
 
 bp = Blueprint("notifications_office", __name__)
+
+
+@bp.get("/receipts")
+def receipts() -> Response:
+    """What this member of staff sent in lately."""
+    lines = wording.receipts_in_words(kept.receipts_of(staff()), staff().time_zone)
+    return page("notifications/office_receipts.html", receipts=lines, base=url_for(".receipts"))
+
+
+@bp.get("/receipts/<number>")
+def receipt(number: str) -> Response:
+    """One of them, to print or keep."""
+    line = wording.in_words(kept.receipt_of(staff(), number), staff().time_zone)
+    return page("notifications/office_receipt.html", receipt=line, person=staff().name, base=url_for(".receipts"))

@@ -8,13 +8,28 @@ loading, so that a child stays a child and what is planned is still to come.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
 
 from portal.commands.demo import address_book, announcements, charts, offices, people, staff
 from portal.commands.demo.world import World
+from portal.domain.accounts.models import Person, StaffMember
 from portal.domain.demo import PASSPHRASE
+from portal.domain.practices.models import Office
 from portal.kernel import database, passwords
 
 _WORDS = (offices, staff, people, charts, address_book, announcements)
+_ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
+
+
+class _One(NamedTuple):
+    id: int
+
+
+def is_empty() -> bool:
+    """Whether nobody was ever put into this database."""
+    return not any(database.read(_One, statement) for statement in (_ANY_OFFICE, _ANY_PERSON, _ANY_STAFF))
 
 
 def load(now: datetime) -> World:

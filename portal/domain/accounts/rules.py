@@ -12,16 +12,6 @@ from portal.kernel.refusal import Refusal
 
 MOST_ADDRESSES = 10
 
-#: FHIR R4 value set marital-status, without interlocutory (I) and common law (C), which no office here asks for.
-MARITAL_STATUSES = ("A", "D", "L", "M", "P", "S", "T", "U", "W", "UNK")
-
-#: The zones of the United States and its territories (IANA names), from east to west.
-TIME_ZONES = (
-    "America/Puerto_Rico", "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix",
-    "America/Los_Angeles", "America/Anchorage", "America/Adak", "Pacific/Honolulu", "Pacific/Pago_Pago",
-    "Pacific/Guam",
-)
-
 #: USPS Publication 28, appendix B: states, the District, territories, freely associated states, armed forces.
 STATES = {
     "AL": "Alabama", "AK": "Alaska", "AS": "American Samoa", "AZ": "Arizona", "AR": "Arkansas",
@@ -42,6 +32,11 @@ STATES = {
 def why_not_add(addresses: Sequence[KeptAddress]) -> Refusal | None:
     """Whether there is room for one more address."""
     return Refusal("too_many_addresses", most=MOST_ADDRESSES) if len(addresses) >= MOST_ADDRESSES else None
+
+
+def has_room_again(addresses: Sequence[KeptAddress]) -> bool:
+    """Whether the one that was just deleted made room: there was none before."""
+    return len(addresses) == MOST_ADDRESSES - 1
 
 
 def why_not_delete(addresses: Sequence[KeptAddress]) -> Refusal | None:

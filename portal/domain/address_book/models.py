@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from portal.domain.address_book.types import Kind
 from portal.kernel.database import BIG, Base, key, outer_id
 
 
@@ -17,6 +19,10 @@ class _Entry:
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     version: Mapped[int]
     deleted_at: Mapped[datetime | None]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.version}
 
 
 class Insurance(_Entry, Base):
@@ -68,3 +74,11 @@ class OwnProvider(_Entry, Base):
     practice: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(String(20))
     address: Mapped[str | None] = mapped_column(String(240))
+
+
+EntryRow = Insurance | EmergencyContact | OwnProvider
+MODELS: dict[Kind, type[Insurance] | type[EmergencyContact] | type[OwnProvider]] = {
+    Kind.INSURANCE: Insurance,
+    Kind.CONTACTS: EmergencyContact,
+    Kind.PROVIDERS: OwnProvider,
+}

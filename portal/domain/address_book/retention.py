@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Table, delete, select
 
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
+from portal.domain.address_book.rules import KEPT
 from portal.kernel import database
 
-KEPT = timedelta(days=30)
 _AT_ONCE = 1000
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 
 from portal.domain.accounts.models import StaffMember
+from portal.domain.announcements import rules
 from portal.domain.announcements.models import Announcement, Dismissal
-from portal.domain.announcements.types import Audience, Banner, Written
+from portal.domain.announcements.types import Audience, Banner, State, Written
 from portal.domain.connections.models import Connection
 from portal.domain.practices.models import Office
 from portal.domain.viewer import Anybody, StaffViewer, Viewer
@@ -56,7 +57,7 @@ class Closable(NamedTuple):
     is_closed: bool
 
 
-class Current(NamedTuple):
+class _Current(NamedTuple):
     """A running or planned announcement of an office, or of the operator, with whether the reader closed it."""
 
     office: str | None
@@ -73,12 +74,12 @@ class Current(NamedTuple):
     version: int
     author: str
 
-    @property
-    def banner(self) -> Banner:
-        """As its readers see it."""
-        return Banner(
-            self.public_id, self.office, self.starts_at, self.title, self.body, self.title_es, self.body_es
-        )
+
+class Current(NamedTuple):
+    """What a member of staff is told, and what their office (or the operator) tells with how it stands."""
+
+    banners: list[Banner]
+    own: list[tuple[Written, State]]
 
 
 def _closable(concerned: ColumnElement[bool]) -> Select[int, bool]:
@@ -129,9 +130,18 @@ def written_one(viewer: StaffViewer, public_id: UUID) -> Written:
     return found
 
 
-def current_for(viewer: StaffViewer, now: datetime) -> list[Current]:
-    """What runs or is planned in the viewer's office, and what the operator tells, soonest start first."""
-    return database.read(Current, _CURRENT, office_id=viewer.office_id, now=now, **reader(viewer))
+def current_for(viewer: StaffViewer, now: datetime) -> Current:
+    """What runs for the viewer and is not closed, and what runs or is planned in their office; oldest start first."""
+    banners, own = [], []
+    for row in database.read(_Current, _CURRENT, office_id=viewer.office_id, now=now, **reader(viewer)):
+        state = rules.state_of(row.starts_at, row.ends_at, now)
+        if row.office_id == viewer.office_id:
+            own.append((Written(*row[2:]), state))
+        if state is State.RUNNING and row.audience != Audience.PATIENTS and not row.is_closed:
+            banners.append(
+                Banner(row.public_id, row.office, row.starts_at, row.title, row.body, row.title_es, row.body_es)
+            )
+    return Current(banners, own)
 
 
 def closable_of(viewer: Anybody, public_id: UUID, now: datetime) -> Closable:

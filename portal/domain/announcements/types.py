@@ -22,12 +22,14 @@ class State(StrEnum):
     ENDED = "ended"
 
 
-class Words(NamedTuple):
-    """A title and a body in one language. `lang` is None where it is the reader's own."""
+class Shown(NamedTuple):
+    """A banner in one language. `lang` is None where that is the reader's own, `office` where it goes without saying."""
 
+    id: str
     title: str
     body: str
     lang: str | None
+    office: str | None
 
 
 class Banner(NamedTuple):
@@ -41,9 +43,12 @@ class Banner(NamedTuple):
     title_es: str | None
     body_es: str | None
 
-    def words_in(self, language: str) -> Words:
-        """The text for a reader of this language."""
-        return words_in(language, self.title, self.body, self.title_es, self.body_es)
+    def shown_to(self, language: str, brand: str | None) -> Shown:
+        """For a reader of this language, on a page that stands under this name (MODEL, Brand and Stored texts)."""
+        office = None if self.office == brand else self.office
+        if language == "es" and self.title_es and self.body_es:
+            return Shown(str(self.public_id), self.title_es, self.body_es, None, office)
+        return Shown(str(self.public_id), self.title, self.body, None if language == "en" else "en", office)
 
 
 class Draft(NamedTuple):
@@ -73,9 +78,3 @@ class Written(NamedTuple):
     version: int
     author: str
 
-
-def words_in(language: str, title: str, body: str, title_es: str | None, body_es: str | None) -> Words:
-    """English with an optional Spanish twin, for a reader of this language (MODEL, Stored texts)."""
-    if language == "es" and title_es and body_es:
-        return Words(title_es, body_es, None)
-    return Words(title, body, None if language == "en" else "en")

@@ -1,0 +1,100 @@
+"""Home in one statement: each feature offers a select of one shape, and they are joined here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    String,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+
+from portal.domain.accounts.models import Person
+from portal.domain.announcements.queries import FOR_PERSON, reader
+from portal.domain.announcements.types import Banner
+from portal.domain.viewer import Viewer
+from portal.kernel import clock, database
+from portal.kernel.database import Moment
+
+#: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today.
+SUMMARIES: tuple[Select[Any], ...] = ()
+
+
+class Line(NamedTuple):
+    """Something that a feature has for the person: how many of a kind, and from when the first is."""
+
+    kind: str
+    number: int
+    first_at: date | None
+
+
+class Home(NamedTuple):
+    """All that home shows. `called`: the name that the person goes by."""
+
+    called: str
+    banners: list[Banner]
+    lines: list[Line]
+
+
+class _Row(NamedTuple):
+    """One row of any sort; `sort` says which columns are filled."""
+
+    sort: str
+    number: int | None
+    first_at: date | None
+    public_id: UUID | None
+    office: str | None
+    starts_at: datetime | None
+    title: str | None
+    body: str | None
+    title_es: str | None
+    body_es: str | None
+
+
+_EMPTY: dict[str, Any] = {
+    "sort": String(), "number": Integer(), "first_at": Date(), "public_id": Uuid(), "office": String(),
+    "starts_at": Moment(), "title": String(), "body": Text(), "title_es": String(), "body_es": Text(),
+}
+
+
+def _row(**filled: Any) -> list[Any]:
+    """The columns of `_Row`; what is not filled is an empty value of its type (PostgreSQL wants to know)."""
+    return [filled.get(name, cast(null(), kind)).label(name) for name, kind in _EMPTY.items()]
+
+
+def _whole(summaries: tuple[Select[Any], ...]) -> CompoundSelect[Any]:
+    person = select(*_row(sort=literal("person"), title=func.coalesce(Person.preferred, Person.given)))
+    banners, told = FOR_PERSON.subquery("banner"), [summary.subquery() for summary in summaries]
+    return union_all(
+        person.where(Person.id == bindparam("person_id")),
+        select(*_row(sort=literal("banner"), **dict(banners.c.items()))),
+        *(select(*_row(sort=found.c.kind, number=found.c["count"], first_at=found.c.first_at)) for found in told),
+    )
+
+
+_HOME = _whole(SUMMARIES)
+
+
+def home_of(viewer: Viewer, now: datetime) -> Home:
+    """What waits for the person, banners oldest first, other things in the order of their features."""
+    rows = database.read(
+        _Row, _HOME, person_id=viewer.person_id, now=now, today=clock.today(viewer.time_zone), **reader(viewer)
+    )
+    banners = [Banner._make(row[3:]) for row in rows if row.sort == "banner"]
+    called = next(row.title for row in rows if row.sort == "person")
+    lines = [Line(row.sort, row.number or 0, row.first_at) for row in rows if row.sort not in {"banner", "person"}]
+    return Home(called or "", sorted(banners, key=lambda banner: banner.starts_at), lines)

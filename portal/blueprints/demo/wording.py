@@ -1,0 +1,14 @@
+"""Words of the demonstration: what people there are."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+ROLES = {
+    "patient": _l("Patients"),
+    "front_desk": _l("Front desk"),
+    "clinician": _l("Clinician"),
+    "billing": _l("Billing"),
+    "administrator": _l("Office administrator"),
+    "operator": _l("Operator"),
+}

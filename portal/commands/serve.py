@@ -1,0 +1,111 @@
+"""`python -m portal.commands.serve`: everything in one go, and everything ends with it.
+
+Makes what is missing (folder, keys, tables, in the demonstration also the people), says where to go, and serves pages
+and jobs. `make run` calls it with DEMO=1.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from config import BadSetting, Settings, read_settings
+from portal import create_app
+from portal.commands import catalogues, demo, migrate, prepare, web_server
+from portal.domain.demo import PASSPHRASE, queries
+from portal.domain.demo.queries import SignIn
+from portal.domain.viewer import Role
+from portal.kernel import clock, database
+from portal.kernel.engines import UnfixedCore
+from portal.kernel.secrets import KeyFileError
+
+
+def main() -> int:
+    """Start, and serve until Ctrl-C. 0, or 2 with one line that names the setting that is wrong."""
+    try:
+        settings = read_settings(os.environ)
+        get_ready(settings)
+    except (BadSetting, UnfixedCore, KeyFileError) as error:
+        name = "PORTAL_KEYS: " if isinstance(error, KeyFileError) else ""
+        print(f"The portal does not start. {name}{error}", file=sys.stderr)
+        return 2
+    return web_server.serve(settings)
+
+
+def get_ready(settings: Settings) -> None:
+    """All that comes before the first request.
+
+    Raises:
+        BadSetting, UnfixedCore, KeyFileError: why the portal does not start.
+    """
+    _refuse_taken_port(settings)
+    catalogues.compile_stale()
+    prepare.prepare(settings)
+    if settings.embedded:
+        prepare.hold(settings)
+    app = create_app(settings)
+    with app.app_context():
+        _bring_up_to_date(settings)
+        if settings.demo and demo.is_empty():
+            demo.load(clock.now())
+        print("\n".join(greeting(settings)), flush=True)
+        database.let_go()
+        database.engine().dispose()  # the web server's processes open their own
+
+
+def _bring_up_to_date(settings: Settings) -> None:
+    """A production database is migrated by `make migrate`, at a time that somebody chose."""
+    if settings.embedded or settings.demo:
+        migrate.bring_to_head(settings)
+    elif not migrate.is_at_head(settings):
+        raise BadSetting("DATABASE_URL", "the database is not at the newest migration; run: make migrate")
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except (OSError, OverflowError) as error:
+            name = "HOST" if isinstance(error, socket.gaierror) else "PORT"
+            raise BadSetting(name, f"can not listen on {settings.host}:{settings.port} ({error})") from error
+
+
+def greeting(settings: Settings) -> list[str]:
+    """What is said when all is ready."""
+    lines = [f"{settings.name} is at {settings.public_url}/"]
+    if not settings.demo:
+        return [*lines, "Press Ctrl-C to stop."]
+    return [
+        *lines,
+        "This is a demonstration: everybody in it is invented. Sign in as",
+        *(f"  {one.username:12} {_what(one)}" for one in _three(queries.sign_ins())),
+        f"with the password: {PASSPHRASE}",
+        f"Everybody, with one click and the codes of staff: {settings.public_url}/demo/people",
+        f"What the portal sent (email, texts, calls): {settings.public_url}/demo/outbox",
+        "Press Ctrl-C to stop.",
+    ]
+
+
+def _three(found: list[SignIn]) -> list[SignIn]:
+    """A patient, one who speaks Spanish, and a member of staff."""
+    tests = (
+        lambda one: one.kind == "patient" and one.language == "en",
+        lambda one: one.kind == "patient" and one.language == "es",
+        lambda one: any(place.role == Role.ADMINISTRATOR.value for place in one.places),
+    )
+    picked = (next((one for one in found if test(one)), None) for test in tests)
+    return [one for one in picked if one]
+
+
+def _what(one: SignIn) -> str:
+    place = one.places[0]
+    if one.kind == "staff":
+        return f"{place.role} of {place.office}, at {'/sign_in/office'}"
+    return f"patient of {place.office or 'no office yet'}" + (", in Spanish" if one.language == "es" else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Settings, Profile: who the person is and where they live (ACC-5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal.domain.accounts.models import Person
+from portal.kernel import database
+from tests.factories import accounts
+from tests.people import Patient, a_patient
+
+PROFILE = "/me/accounts/profile"
+
+
+def test_the_profile_says_who_and_where_in_plain_words(browser, patient):
+    page = browser(patient).get(PROFILE)
+    assert page.one("h1").text_content() == "Settings"
+    assert page.one(".tabs [aria-current=page]").text_content().strip() == "Profile"
+    for words in ("Maribel Oakhurst", "May 14, 1958", "To fix your date of birth, call the clinic.", "Not said",
+                  "English", "Eastern (New York, Miami)", "27 Thistle Lane", "Larkfield, OR 97000"):
+        assert words in page, words
+    assert len(page.css("#addresses .tag.confirmed")) == 1
+    assert page.one(".btn.go").text_content().strip() == "Add Address"
+
+
+def test_the_name_to_be_called_by_stands_there_only_when_there_is_one(app, browser, patient):
+    assert "Name we call you" not in browser(patient).get(PROFILE)
+    assert "Name we call you Mari " in browser(a_patient(preferred="Mari")).get(PROFILE)
+
+
+def test_somebody_without_an_address_is_told_what_to_do(app, browser):
+    person = accounts.a_person()
+    made = accounts.an_account(person)
+    page = browser(Patient(person, made.account_id, made.username, made.password)).get(PROFILE)
+    assert "You have no address here yet." in page
+
+
+def test_one_statement_reads_it_all(browser, patient, monkeypatch):
+    seen = []
+    execute = database._Prepared._execute
+    monkeypatch.setattr(
+        database._Prepared, "_execute", lambda self, *rest: (seen.append(self.sql), execute(self, *rest))[1]
+    )
+    me = browser(patient)
+    for path in ("", "/about", "/addresses", "/addresses/new"):
+        seen.clear()
+        me.get(PROFILE + path)
+        assert len(seen) <= 3, seen  # who it is, the profile, the audit row
+
+
+def test_parts_of_it_come_alone_for_htmx(browser, patient):
+    me = browser(patient)
+    assert me.get(PROFILE, htmx=True).root[0].get("id") == "about"
+    assert me.get(f"{PROFILE}/addresses", htmx=True).root[0].get("id") == "addresses"
+
+
+def test_a_zone_outside_the_list_is_named_and_kept(app, browser):
+    someone = a_patient(time_zone="America/Detroit", birth_date=date(2000, 2, 29))
+    me = browser(someone)
+    assert "February 29, 2000" in me.get(PROFILE)
+    page = me.get(f"{PROFILE}/about")
+    assert page.one("#time_zone option[selected]").get("value") == "America/Detroit"
+    me.submit(page, "#about form", given="Anna")
+    assert me.get(f"{PROFILE}/about").one("#time_zone option[selected]").get("value") == "America/Detroit"
+
+
+def test_nobody_looks_without_signing_in(browser):
+    answer = browser().client.get(PROFILE)
+    assert answer.status_code == 303
+    assert "/sign_in/" in answer.headers["Location"]
+
+
+def test_another_persons_profile_does_not_exist(app, browser, patient, stranger):
+    other = database.session().get_one(Person, patient.person_id).public_id
+    database.session().rollback()
+    browser(stranger).get(f"/{other}/accounts/profile", 404)

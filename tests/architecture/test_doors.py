@@ -1,0 +1,121 @@
+"""Nobody gets in who does not belong: every route against every kind of visitor."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from werkzeug.routing import Rule
+
+from portal.blueprints import _GUARDS, DOORS
+from portal.web import once, wording
+from tests.people import staff_of
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+#: Open to everybody. Written out, so that a new public page is a decision (SECURITY Z1).
+PUBLIC = {
+    "static_files.send", "health.front", "health.alive", "health.ready", "health.policy_report",
+    "sign_in.ask", "sign_in.enter", "sign_in.ask_staff", "sign_in.enter_staff", "sign_in.ask_code", "sign_in.enter_code",
+    "sign_in.sign_out", "sign_in.idle", "sign_in.extend", "sign_in.end",
+    "notifications_provider.delivered",
+}
+#: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
+TOKENLESS = {"health.policy_report", "notifications_provider.delivered"}
+
+
+def url(rule: Rule, person: str = "me", office: object = None) -> str:
+    """A rule's URL with unknown ids in it."""
+    values = {"person": person, "office": str(office or uuid4()), "hashed": "0" * 16, "name": "portal.css"}
+    path = re.sub(r"<(?:uuid|person|office|string|int)?:?(\w+)>", lambda m: str(values.get(m[1], uuid4())), rule.rule)
+    return path
+
+
+def routes(app):
+    """Every rule of the portal."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def test_every_blueprint_has_a_guard(app):
+    assert set(app.blueprints) == set(_GUARDS) == {door.blueprint.name for door in DOORS}
+
+
+def test_what_is_public_is_written_down(app):
+    public = {rule.endpoint for rule in routes(app) if _GUARDS[rule.endpoint.split(".")[0]].__name__ == "anyone"}
+    assert public == PUBLIC
+
+
+def test_a_visitor_reaches_nothing_that_is_not_public(app, browser):
+    """SECURITY Z1: whatever public page they opened first."""
+    made = browser()
+    made.get("/sign_in/")
+    for rule in routes(app):
+        if rule.endpoint in PUBLIC or rule.endpoint.startswith("demo_"):
+            continue
+        for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
+            answer = made._send(method.lower(), url(rule))
+            assert answer.status_code in {303, 403, 404}, f"{method} {rule.rule}: {answer.status_code}"
+            if answer.status_code == 303:
+                assert answer.headers["Location"].startswith("/sign_in/")
+
+
+def test_a_patient_reaches_no_office(app, browser, patient, office):
+    """SECURITY Z5."""
+    made = browser(patient)
+    for rule in [rule for rule in routes(app) if rule.rule.startswith("/office")]:
+        if "GET" in rule.methods:
+            assert made._send("get", url(rule, office=office.public_id)).status_code in {303, 404}, rule.rule
+
+
+def test_staff_reach_no_patients_pages_and_no_other_office(app, browser, front_desk):
+    """SECURITY Z5, Z6."""
+    made = browser(front_desk)
+    for rule in routes(app):
+        if "GET" in rule.methods and rule.rule.startswith(("/<person", "/office/<office")):
+            assert made._send("get", url(rule)).status_code in {303, 404}, rule.rule
+
+
+def test_another_persons_pages_do_not_exist(app, browser, patient, stranger):
+    made = browser(stranger)
+    for rule in [rule for rule in routes(app) if rule.rule.startswith("/<person") and "GET" in rule.methods]:
+        assert made._send("get", url(rule, person=str(uuid4()))).status_code == 404, rule.rule
+
+
+@pytest.mark.parametrize("token", [None, "", "nonsense"])
+def test_a_post_without_the_right_token_is_refused(app, browser, patient, token):
+    """SECURITY S1, all unsafe routes."""
+    made = browser(patient)
+    made.get("/me/")
+    fields = {} if token is None else {"csrf_token": token}
+    for rule in routes(app):
+        for method in sorted(rule.methods - SAFE):
+            if rule.endpoint not in TOKENLESS:
+                assert made._send(method.lower(), url(rule), data=fields).status_code == 403, f"{method} {rule.rule}"
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
+def test_a_post_from_another_site_is_refused_though_its_token_is_right(app, browser, patient, headers):
+    made = browser(patient)
+    page = made.get("/me/")
+    token = page.css("input[name=csrf_token]")[0].get("value")
+    for rule in routes(app):
+        if not rule.methods <= SAFE and rule.endpoint not in TOKENLESS:
+            answer = made._send("post", url(rule), data={"csrf_token": token}, headers=headers)
+            assert answer.status_code == 403, rule.rule
+
+
+def test_every_deed_has_words_for_its_receipt(app):
+    views = app.view_functions
+    writing = {rule.endpoint for rule in routes(app) if not rule.methods <= SAFE}
+    keyed = {name for name in writing if once.applies_to(views[name]) and name.split(".")[0] != "demo_people"}
+    assert not sorted(keyed - set(wording.DEEDS))
+
+
+def test_an_operator_and_each_role_see_only_their_own_console(app, browser, office):
+    for role in ("front_desk", "clinician", "billing", "administrator"):
+        made = browser(staff_of(office, role))
+        assert made._send("get", f"/office/{office.public_id}/").status_code == 200
+        assert made._send("get", "/office/all/").status_code == 404
+    made = browser(staff_of(None))
+    assert made._send("get", "/office/all/").status_code == 200
+    assert made._send("get", f"/office/{office.public_id}/").status_code == 404
