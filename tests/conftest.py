@@ -41,6 +41,15 @@ def pytest_configure(config: pytest.Config) -> None:
     stack.enter_context(whole_run())
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On each engine: what is about that engine, and on PostgreSQL only the folders that ARCHITECTURE §8 names."""
+    engine = config.getoption("--engine")
+    other = "sqlite" if engine == "postgresql" else "postgresql"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the cluster, however the run ended."""
     if stack := config.stash.get(_RUN, None):

@@ -86,4 +86,4 @@ def _whose(endpoint: str, values: dict[str, object]) -> None:
     if word in _PERSONAL:
         values.setdefault("person", g.get("person", "me"))
     elif word in _OFFICES:
-        values.setdefault("office", g.get("office"))
+        values.setdefault("office", g.get("office") or "all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,6 +61,7 @@ def present_version(settings: Settings) -> str | None:
     Raises:
         BadSetting: it does not open.
     """
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         with database.engine().connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()

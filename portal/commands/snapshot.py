@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3
 
@@ -21,19 +24,15 @@ def copy_database(source: Path, target: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
-class opened:
-    """A keyed connection of its own for a `with`; `version` of the key, None: the current one."""
-
-    def __init__(self, path: Path, version: int | None = None) -> None:
-        self._path, self._version = path, version
-
-    def __enter__(self) -> sqlcipher3.Connection:
-        self._connection = sqlcipher3.connect(str(self._path), timeout=5)
-        open_sqlite(self._connection, secrets.keyring().derive("database", self._version))
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+@contextmanager
+def opened(path: Path, version: int | None = None) -> Iterator[Any]:
+    """A keyed connection of its own; `version` of the key, None: the current one."""
+    connection = sqlcipher3.connect(str(path), timeout=5)
+    try:
+        open_sqlite(connection, secrets.keyring().derive("database", version))
+        yield connection
+    finally:
+        connection.close()
 
 
 def opens(path: Path, version: int) -> bool:

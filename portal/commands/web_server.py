@@ -1,51 +1,71 @@
-"""The web server of `serve` (docs/decisions/0001-web-server.md): Granian; the outbox runner lives in its process."""
+"""The web server of `serve`: Granian (docs/decisions/0001-web-server.md); the outbox runner lives in its process."""
 
 from __future__ import annotations
 
-import atexit
 import os
+import signal
+import time
+from threading import Thread
 from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from config import Settings, read_settings
 from portal import create_app
+from portal.gateways.http import Portal
 from portal.jobs import runner
+
+_CONNECTIONS = 1024
 
 
 def serve(settings: Settings) -> int:
-    """Serve until Ctrl-C or SIGTERM. 0 when it ended as it should."""
+    """Serve until Ctrl-C or SIGTERM; requests in flight end first. 0 when it ended as it should."""
+    os.environ["PORTAL_SERVER_PID"] = str(os.getpid())
     server = Granian(
-        "wsgi:app",
+        "portal.commands.web_server:load",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
-        workers=_processes(settings),
-        blocking_threads=8,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=8192),
         websockets=False,
+        workers=processes(settings),
+        blocking_threads=1,
+        backlog=_CONNECTIONS,
+        backpressure=_CONNECTIONS,
         respawn_failed_workers=True,
-        workers_kill_timeout=5,
+        workers_kill_timeout=30,
         log_enabled=False,
     )
     try:
-        server.serve(target_loader=load)
+        server.serve(target_loader=load)  # type: ignore[arg-type]
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0
 
 
-def load(*_: Any) -> Any:
-    """The application of one server process, with its own connections and, where no workers are rung, its own jobs."""
+def load(*_: Any) -> Portal:
+    """The application of one server process: its own connections and, where no workers are rung, its own jobs."""
     settings = read_settings(os.environ)
     app = create_app(settings)
-    if settings.in_process_jobs:
-        runner.start_embedded_runner(app)
-        atexit.register(runner.stop)
-    return app
+
+    def begin() -> None:
+        Thread(target=_follow, args=(os.environ.get("PORTAL_SERVER_PID"),), name="leash", daemon=True).start()
+        if settings.in_process_jobs:
+            runner.start_embedded_runner(app)
+
+    return Portal(app, begin, runner.stop)
 
 
-def _processes(settings: Settings) -> int:
+def processes(settings: Settings) -> int:
     """SQLite has one writing process; PostgreSQL takes as many as there are cores."""
     return 1 if settings.embedded else os.cpu_count() or 2
+
+
+def _follow(head: str | None) -> None:
+    """End when the process that started this one is gone, however it died, so that none is left on the port."""
+    while head and str(os.getppid()) == head:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -18,10 +18,12 @@ from typing import NoReturn
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from portal import jobs
+from portal.domain.outbox import rules
 from portal.gateways.queue import QUEUE
-from portal.jobs import runner
+from portal.jobs import runner, warming
 from portal.kernel import database
 
 log = logging.getLogger(__name__)
@@ -30,22 +32,25 @@ _LAST_JOB_SECONDS = 65
 
 @click.command("worker")
 @click.option("--processes", default=os.cpu_count() or 2, help="How many jobs at once (default: one for each core).")
+@click.option("--sweep-every", default=rules.SWEEP_EVERY.total_seconds(), hidden=True, help="Seconds; for fault tests.")
 @with_appcontext
-def worker(processes: int) -> None:
+def worker(processes: int, sweep_every: float) -> None:
     """Deliver the outbox with RQ (REDIS_URL): for production. Ends after the jobs under way."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     url = app.config["PORTAL"].redis_url
     if not url:
         raise click.ClickException("REDIS_URL is not set; then the web process delivers by itself.")
     jobs.use(app)
+    with suppress(database.Unavailable, DBAPIError):  # a database that comes later makes the first jobs slower
+        warming.warm()
     database.let_go()
     database.engine().dispose()  # nothing that is open may be shared by a fork
-    Crew([lambda: _sweep(app), *[lambda: _listen(url)] * processes]).work()
+    Crew([lambda: _sweep(app, sweep_every), *[lambda: _listen(url)] * processes]).work()
 
 
-def _sweep(app: Flask) -> None:
+def _sweep(app: Flask, every: float) -> None:
     signal.signal(signal.SIGTERM, _leave)
-    runner.beside(app, float(os.environ.get("SWEEP_EVERY", 15)))
+    runner.beside(app, every)
     Event().wait()
 
 

@@ -275,7 +275,7 @@ def _open() -> PoolProxiedConnection:
         raise Unavailable(str(problem)) from problem
     kept.detach()
     if _database.engine.dialect.name == "postgresql":
-        driver = cast(Any, kept.driver_connection)
+        driver = cast(Any, kept.dbapi_connection)
         driver.autocommit, driver.prepare_threshold = True, 0
     return kept
 

@@ -88,7 +88,9 @@ def _told() -> dict[int, tuple[str, str, str]]:
 
 
 def _way_on(code: int) -> str:
-    return request.path if code == 503 and request.method == "GET" else "/"
+    if code == 503 and request.method == "GET":
+        return request.path
+    return "/office/" if request.path.startswith("/office/") else "/"
 
 
 def _way_on_words(code: int) -> str:

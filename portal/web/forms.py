@@ -20,6 +20,8 @@ from portal.web.filters import phone_words
 
 #: What HTML calls a parse error in text: controls (but tab and line feed) and noncharacters.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+#: Not IS_POSSIBLE_LOCAL_ONLY: seven digits reach nobody from elsewhere.
+_WHOLE = phonenumbers.ValidationResult.IS_POSSIBLE
 _YEARS = range(1900, 2200)
 
 
@@ -108,7 +110,7 @@ def _phone(typed: str) -> str:
         number = phonenumbers.parse(typed, "US")
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != _WHOLE:
         raise ValidationError(_("Phone number needs 10 digits, like 800-555-0166."))
     if number.extension:
         raise ValidationError(_("Type the phone number without the extension."))

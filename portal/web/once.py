@@ -14,6 +14,7 @@ from portal.domain.notifications.receipts import AlreadySent
 from portal.domain.viewer import Anybody
 from portal.kernel import database
 from portal.kernel.refusal import Refusal, Refused
+from portal.web.hypermedia import wants_fragment
 
 FIELD = "once"
 _LEFT_OUT = {FIELD, "csrf_token"}
@@ -58,9 +59,10 @@ def _same_again(viewer: Anybody, key: str, body: bytes) -> Response:
     stored = receipts.stored_for(viewer, key)
     if stored.body_hash != body:
         raise Refused(Refusal("sent_differently", number=stored.number))
-    if stored.answer is None:
+    answer = _unpacked(receipts.open_answer(stored)) if stored.answer else None
+    if answer is None:
         raise Refused(Refusal("sent_before", number=stored.number))
-    return _unpacked(receipts.open_answer(stored))
+    return answer
 
 
 def _body_hash() -> bytes:
@@ -70,9 +72,10 @@ def _body_hash() -> bytes:
 
 def _packed(answer: Response) -> bytes:
     headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
-    return json.dumps([answer.status_code, headers, answer.get_data(as_text=True)]).encode()
+    return json.dumps([wants_fragment(), answer.status_code, headers, answer.get_data(as_text=True)]).encode()
 
 
-def _unpacked(packed: bytes) -> Response:
-    status, headers, body = json.loads(packed)
-    return Response(body, status, headers)
+def _unpacked(packed: bytes) -> Response | None:
+    """The answer again; None where it was a fragment and a page is asked for now, or the other way round."""
+    was_fragment, status, headers, body = json.loads(packed)
+    return Response(body, status, headers) if was_fragment == wants_fragment() else None

@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from tests.accounts.traces import addresses, default_of, events_of, offices_told
+from tests.factories import accounts
 from tests.factories.accounts import an_address
+from tests.people import Patient
 
 PROFILE = "/me/accounts/profile"
 WORK = {"label": "Work", "line1": "9 Saguaro Court", "line2": "Unit 3", "city": "Mesa Blanca", "state": "AZ",
@@ -37,9 +39,6 @@ def test_a_person_adds_an_address(browser, patient, office, htmx):
 
 
 def test_the_first_address_is_the_default(app, browser):
-    from tests.factories import accounts
-    from tests.people import Patient
-
     person = accounts.a_person()
     me = browser(Patient(person, *accounts.an_account(person)))
     me.submit(me.get(PROFILE), "#add-address form", **WORK)
@@ -67,7 +66,7 @@ def test_bad_input_gets_a_sentence_and_stays(browser, patient, htmx):
     assert len(addresses(patient.person_id)) == 2
 
 
-@pytest.mark.parametrize("typed, kept", [("97000", "97000"), ("97000-1234", "97000-1234"), ("97000 1234", "97000-1234"),
+@pytest.mark.parametrize(("typed", "kept"), [("97000", "97000"), ("97000-1234", "97000-1234"), ("97000 1234", "97000-1234"),
                                          (" 970001234 ", "97000-1234")])
 def test_a_zip_code_is_kept_as_the_post_writes_it(browser, patient, typed, kept):
     me = browser(patient)

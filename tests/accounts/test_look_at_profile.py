@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from portal.domain.accounts.models import Person
 from portal.kernel import database
 from tests.factories import accounts
 from tests.people import Patient, a_patient
+from tests.statements import statements
 
 PROFILE = "/me/accounts/profile"
 
@@ -24,8 +27,8 @@ def test_the_profile_says_who_and_where_in_plain_words(browser, patient):
 
 
 def test_the_name_to_be_called_by_stands_there_only_when_there_is_one(app, browser, patient):
-    assert "Name we call you" not in browser(patient).get(PROFILE)
-    assert "Name we call you Mari " in browser(a_patient(preferred="Mari")).get(PROFILE)
+    assert "Preferred name" not in browser(patient).get(PROFILE)
+    assert "Preferred name Mari " in browser(a_patient(preferred="Mari")).get(PROFILE)
 
 
 def test_somebody_without_an_address_is_told_what_to_do(app, browser):
@@ -35,17 +38,12 @@ def test_somebody_without_an_address_is_told_what_to_do(app, browser):
     assert "You have no address here yet." in page
 
 
-def test_one_statement_reads_it_all(browser, patient, monkeypatch):
-    seen = []
-    execute = database._Prepared._execute
-    monkeypatch.setattr(
-        database._Prepared, "_execute", lambda self, *rest: (seen.append(self.sql), execute(self, *rest))[1]
-    )
+@pytest.mark.parametrize("path", ["", "/about", "/addresses", "/addresses/new"])
+def test_one_statement_reads_it_all(browser, patient, path):
     me = browser(patient)
-    for path in ("", "/about", "/addresses", "/addresses/new"):
-        seen.clear()
+    with statements() as ran:
         me.get(PROFILE + path)
-        assert len(seen) <= 3, seen  # who it is, the profile, the audit row
+    assert len(ran) <= 3, ran  # who it is, the profile, the audit row
 
 
 def test_parts_of_it_come_alone_for_htmx(browser, patient):
@@ -65,7 +63,7 @@ def test_a_zone_outside_the_list_is_named_and_kept(app, browser):
 
 
 def test_nobody_looks_without_signing_in(browser):
-    answer = browser().client.get(PROFILE)
+    answer = browser()._send("get", PROFILE)
     assert answer.status_code == 303
     assert "/sign_in/" in answer.headers["Location"]
 

@@ -15,6 +15,7 @@ from portal.kernel.refusal import Refusal
 WORDS = PostalAddress("Home", "27 Thistle Lane", None, "Larkfield", "OR", "97000")
 ABOUT = About("Maribel", "Oakhurst", None, "M", "en", "America/New_York")
 texts = st.text(max_size=20)
+addresses = st.tuples(texts, texts, st.none() | texts, texts, texts, texts)
 
 
 def _some(count: int, default: int = 0) -> list[KeptAddress]:
@@ -36,7 +37,7 @@ def test_one_default_is_left_whoever_goes(count, data):
     assert heir.id == UUID(int=expected)
 
 
-@given(st.tuples(texts, texts, st.none() | texts, texts, texts, texts), st.tuples(texts, texts, st.none() | texts, texts, texts, texts))
+@given(addresses, addresses)
 def test_other_words_are_another_version(one, other):
     same = rules.version_of(PostalAddress(*one)) == rules.version_of(PostalAddress(*other))
     assert same == (one == other)

@@ -10,6 +10,7 @@ from portal.kernel import clock
 from tests.announcements.traces import audited
 from tests.factories import practices
 from tests.factories.announcements import HOUR, an_announcement, stored
+from tests.people import staff_of
 
 BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
 
@@ -100,8 +101,6 @@ def test_another_offices_announcement_does_not_exist(browser, front_desk, operat
 
 
 def test_a_billing_clerk_can_not_change_it(browser, office):
-    from tests.people import staff_of
-
     announcement, clerk = an_announcement(office.id), staff_of(office, "billing")
     browser(clerk).get(edit(clerk, announcement), 409)
     listing = browser(clerk).get(f"/office/{clerk.place}/announcements/")

@@ -51,7 +51,6 @@ def test_who_may_only_read_can_not_end_it(browser, office, role):
     page = browser(reader).get(end(reader, announcement))
     assert not page.css("#ending form") and "Only the front desk" in page
     form = browser(desk).get(end(desk, announcement)).form("#ending form")
-    token = dict(page.form(".menu form").form_values())
     browser_of_reader = browser(reader)
     token = dict(browser_of_reader.get(end(reader, announcement)).form(".menu form").form_values())
     browser_of_reader.submit(form, status=409, **token)

@@ -20,7 +20,8 @@ def typed(**more):
     """A good form: from yesterday 9:30 AM for ten days, by the office's clock."""
     day = clock.today("America/New_York")
     return {
-        "audience": "patients", "title": "Closed on Friday", "body": "We open again on Monday.\nCall 911 if it is urgent.",
+        "audience": "patients", "title": "Closed on Friday",
+        "body": "We open again on Monday.\nCall 911 if it is urgent.",
         "title_es": "Cerrado el viernes", "body_es": "Abrimos de nuevo el lunes.",
         "starts_on": f"{day - timedelta(days=1):%m/%d/%Y}", "starts_time": "9:30 am",
         "ends_on": f"{day + timedelta(days=9):%m/%d/%Y}", "ends_time": "5 PM", **more,
@@ -122,7 +123,7 @@ def test_what_was_tampered_with_between_preview_and_publish_is_looked_at_again(b
     writer = browser(front_desk)
     preview = writer.submit(writer.get(new(front_desk.place)), "form.flow", **typed())
     again = writer.submit(preview, "form[action$=publish]", 422, title="")
-    assert "Type a title" in again.one(".problem")
+    assert "Type a title" in again.one(".problem").text_content()
     assert not every()
 
 
@@ -188,7 +189,8 @@ def test_markup_stays_text(browser, front_desk, patient):
         writer.get(new(front_desk.place)), "form.flow", **typed(title=nasty, body=nasty, title_es=nasty, body_es=nasty)
     )
     listing = writer.submit(preview, "form[action$=publish]")
-    for page in (preview, listing, browser(patient).get("/me/"), browser(front_desk).get(f"/office/{front_desk.place}/")):
+    home, today = browser(patient).get("/me/"), browser(front_desk).get(f"/office/{front_desk.place}/")
+    for page in (preview, listing, home, today):
         assert nasty in page.text
         assert not page.css("img, [data-hx-get='/x']")
 
@@ -217,3 +219,23 @@ def test_somebody_of_the_office_sees_it_and_nobody_else(browser, front_desk, pat
     assert browser(patient).get("/me/").css(".announce")
     assert not browser(stranger).get("/me/").css(".announce")
     assert not browser(elsewhere).get("/me/").css(".announce")
+
+
+def test_a_session_that_ended_under_the_preview_loses_nothing(browser, front_desk):
+    writer = browser(front_desk)
+    preview = writer.submit(writer.get(new(front_desk.place)), "form.flow", **typed())
+    clock.shift(timedelta(hours=2))
+    writer.submit(preview, "form[action$=publish]")
+    assert not every()
+    writer.sign_in(front_desk.actor)
+    again = writer.get(f"/office/{front_desk.place}/announcements/publish?kept=1")
+    assert dict(again.form("form.flow").form_values())["title"] == "Closed on Friday"
+    writer.get(f"/office/{front_desk.place}/announcements/publish", 303)
+
+
+def test_htmx_gets_the_list_and_what_was_done(browser, front_desk):
+    writer = browser(front_desk)
+    preview = writer.submit(writer.get(new(front_desk.place)), "form.flow", **typed())
+    form = preview.form("form[action$=publish]")
+    answer = writer.post(form.get("action"), dict(form.form_values()), htmx=True)
+    assert answer.root[0].get("id") == "announcements" and "Receipt" in answer.one("#said").text_content()

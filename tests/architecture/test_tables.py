@@ -23,6 +23,12 @@ ROOT = Path(__file__).parent.parent.parent
 WHOLE = {
     ("portal.domain.audit.queries", "_ALL"): "the verifying command reads every chain",
     ("portal.web.readiness", "_VERSION"): "a table of one row",
+    ("portal.domain.audit.sealing", "_HEADS"): "the nightly seal covers every chain",
+    ("portal.domain.audit.sealing", "_LAST"): "part of the same",
+    ("portal.domain.demo.queries", "_PATIENTS"): "the demonstration lists all its people",
+    ("portal.domain.demo.queries", "_STAFF"): "the demonstration lists all its people",
+    ("portal.domain.outbox.queries", "_NEWEST"): "the newest rows by their key, with a limit",
+    ("portal.domain.sign_in.queries", "_PARKED"): "what the two after it are made of",
 }
 
 

@@ -14,8 +14,10 @@ from wtforms import PasswordField, StringField, TextAreaField
 from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most, clean
 
 PHONE = "Phone number needs 10 digits, like 800-555-0166."
+EXTENSION = "Type the phone number without the extension."
 DATE = "Type the date as month, day and year, like 03/16/2027."
 EMAIL = "Check the email address. It looks like name@example.com."
+dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 many = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
 
@@ -66,7 +68,7 @@ def test_letters_marks_and_signs_are_never_lost(text):
     assert clean(text) == text
 
 
-@pytest.mark.parametrize("text, kept", [(None, None), ("", None), (" \t\r\n", None), ("\x00", None), (" a\x00b ", "ab"),
+@pytest.mark.parametrize(("text", "kept"), [(None, None), ("", None), (" \t\r\n", None), ("\x00", None), (" a\x00b ", "ab"),
                                         ("one\r\ntwo", "one\ntwo"), ("\xa0Núñez\u3000", "Núñez"), ("0", "0")])
 def test_cleaning_by_example(text, kept):
     assert clean(text) == kept
@@ -119,7 +121,7 @@ def test_ten_digits_are_one_number_however_they_are_written(sent, digits, shape)
 def test_any_other_text_is_a_number_or_gets_a_sentence(sent, text):
     form = _checked(sent(phone=text))
     if form.errors:
-        assert form.errors["phone"][0] in {PHONE, "Type the phone number without the extension."}
+        assert form.errors["phone"][0] in {PHONE, EXTENSION}
         assert form.phone._value() == (clean(text) or "")
     else:
         assert form.phone.data is None or form.phone.data.startswith("+")
@@ -131,7 +133,7 @@ def test_too_few_and_too_many_digits(sent, typed):
 
 
 def test_an_extension_is_not_lost_silently(sent):
-    assert _checked(sent(phone="800-555-0166 x12")).errors == {"phone": ["Type the phone number without the extension."]}
+    assert _checked(sent(phone="800-555-0166 x12")).errors == {"phone": [EXTENSION]}
 
 
 def test_a_number_from_abroad_is_kept_whole(sent):
@@ -146,7 +148,7 @@ def test_a_stored_number_is_shown_as_people_write_it(app):
 # date
 
 
-@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from(["%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m.%d.%Y"]))
+@given(dates, st.sampled_from(["%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m.%d.%Y"]))
 @many
 def test_a_date_is_read_in_the_ways_that_people_write_it(sent, day, pattern):
     form = _checked(sent(day=f" {day:{pattern}} "))
@@ -170,7 +172,7 @@ def test_what_is_no_date(sent, typed):
     assert form.day._value() == typed
 
 
-@pytest.mark.parametrize("typed, day", [("3/6/2027", date(2027, 3, 6)), ("02/29/2028", date(2028, 2, 29))])
+@pytest.mark.parametrize(("typed", "day"), [("3/6/2027", date(2027, 3, 6)), ("02/29/2028", date(2028, 2, 29))])
 def test_short_months_and_leap_days(sent, typed, day):
     assert _checked(sent(day=typed)).day.data == day
 

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from portal.domain.notifications import receipts
 from portal.domain.notifications.models import Receipt
 from portal.kernel import database
 from tests.accounts.traces import addresses, events_of, offices_told
@@ -29,7 +30,7 @@ def _receipts():
 
 
 def _post(browser, fields, **headers):
-    return browser.client.post(NEW, data=fields, headers=headers)
+    return browser._send("post", NEW, data=fields, headers=headers)
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
@@ -127,6 +128,16 @@ def test_an_answer_that_is_not_kept_any_more_leaves_the_number(browser, patient)
     assert len(addresses(patient.person_id)) == 2
 
 
+@pytest.mark.parametrize("first", ["fragment", "page"])
+def test_a_fragment_is_never_given_for_a_page_nor_a_page_for_a_fragment(browser, patient, first):
+    me = browser(patient)
+    fields, htmx = _filled(me), {"HX-Request": "true"}
+    number_words = "You sent this before. It is receipt R-"
+    _post(me, fields, **(htmx if first == "fragment" else {}))
+    assert number_words in me.post(NEW, fields, 409, htmx=first == "page")
+    assert len(addresses(patient.person_id)) == 2
+
+
 def test_the_stored_answer_can_not_be_read_in_the_database(browser, patient):
     me = browser(patient)
     _post(me, _filled(me), **{"HX-Request": "true"})
@@ -137,8 +148,6 @@ def test_the_stored_answer_can_not_be_read_in_the_database(browser, patient):
 
 
 def test_a_number_that_is_taken_is_drawn_again(browser, patient, monkeypatch):
-    from portal.domain.notifications import receipts
-
     drawn = iter(["R-AAAA-AAAA", "R-AAAA-AAAA", "R-BBBB-BBBB"])
     monkeypatch.setattr(receipts, "_number", lambda: next(drawn))
     me = browser(patient)

@@ -43,7 +43,7 @@ class AboutForm(Form):
 
     given = StringField(_l("Legal first name"), [Needed(_l("Type your first name.")), at_most(80)])
     family = StringField(_l("Legal last name"), [Needed(_l("Type your last name.")), at_most(80)])
-    preferred = StringField(_l("Name we should call you"), [OrNothing(), at_most(80)])
+    preferred = StringField(_l("Preferred name"), [OrNothing(), at_most(80)])
     marital_status = SelectField(
         _l("Marital status"),
         [Listed(_l("Choose your marital status from the list."))],
@@ -73,7 +73,9 @@ class AboutForm(Form):
 class AddressForm(Form):
     """A postal address, new or changed."""
 
-    label = StringField(_l("Name for this address"), [Needed(_l("Type a name for this address, like Work.")), at_most(60)])
+    label = StringField(
+        _l("Name for this address"), [Needed(_l("Type a name for this address, like Work.")), at_most(60)]
+    )
     line1 = StringField(_l("Street"), [Needed(_l("Type the street and house number.")), at_most(120)])
     line2 = StringField(_l("Apartment or unit"), [OrNothing(), at_most(120)])
     city = StringField(_l("City"), [Needed(_l("Type the city.")), at_most(80)])
@@ -83,7 +85,10 @@ class AddressForm(Form):
     )
     postal_code = StringField(
         _l("ZIP code"),
-        [Needed(_l("Type the ZIP code.")), Regexp(_ZIP.pattern + "$", message=_l("ZIP code needs 5 or 9 digits, like 97000."))],
+        [
+            Needed(_l("Type the ZIP code.")),
+            Regexp(_ZIP.pattern + "$", message=_l("ZIP code needs 5 or 9 digits, like 97000.")),
+        ],
         filters=[_zip_code],
     )
     version = HiddenField()

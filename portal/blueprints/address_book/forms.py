@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, ValidationError
+from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf
 
 from portal.blueprints.address_book.wording import COVERS
 from portal.domain.address_book.types import FACTS, Entry, Facts, Kind
@@ -14,7 +14,6 @@ from portal.web.filters import date_words, phone_words
 from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
 
 _PHONE = _l("Type a phone number, like 800-555-0166.")
-_YEARS = range(1990, 2100)
 
 
 class EntryForm(Form):
@@ -35,7 +34,7 @@ class EntryForm(Form):
     @classmethod
     def showing(cls, entry: Entry) -> EntryForm:
         """The form as it is opened: with what stands in the book."""
-        return cls(tail_of(entry), obj=entry.facts, version=entry.version)
+        return cls(tail_of(entry), obj=entry.facts, version=str(entry.version))
 
     @property
     def opened_version(self) -> int:
@@ -51,7 +50,7 @@ class EntryForm(Form):
         """Show beside what was typed what somebody saved meanwhile; saving again means to replace that."""
         mine, saved = self.facts(kind)._asdict(), theirs.facts._asdict()
         self.stale = [(self[name].label.text, _shown(name, saved[name])) for name in mine if mine[name] != saved[name]]
-        self.version.data = theirs.version
+        self.version.data = str(theirs.version)
 
 
 class InsuranceForm(EntryForm):
@@ -65,15 +64,10 @@ class InsuranceForm(EntryForm):
     phone = PhoneField(_l("Phone number"))
     kind = SelectField(
         _l("Plan covers"), [AnyOf(tuple(COVERS), message=_l("Choose what the plan covers from the list."))],
-        choices=list(COVERS.items()), validate_choice=False,
+        choices=[SelectChoice(code, words) for code, words in COVERS.items()], validate_choice=False,
     )
     subscriber = StringField(_l("Name on the card"), [OrNothing(), at_most(160)])
     good_until = DateField(_l("Good until"))
-
-    def validate_good_until(self, field: Any) -> None:
-        """A slip of the finger makes a year that no card has."""
-        if field.data and field.data.year not in _YEARS:
-            raise ValidationError(_("Check the year. It should look like 2027."))
 
 
 class ContactForm(EntryForm):
@@ -81,7 +75,7 @@ class ContactForm(EntryForm):
 
     name = StringField(_l("Full name"), [Needed(_l("Type the name of the person to call.")), at_most(160)])
     relationship = StringField(
-        _l("Who they are to you"),
+        _l("Relationship"),
         [Needed(_l("Type who they are to you, like daughter or neighbor.")), at_most(60)],
     )
     phone = PhoneField(_l("Phone number"), [Needed(_PHONE)])

@@ -155,16 +155,19 @@ def _refused(kind: Kind, entry: Entry | None, form: EntryForm, refusal: Refusal)
 
 def _alone(part: str, kind: Kind, status: int = 200, **values: Any) -> Response:
     fragment = f"partials/address_book/{part}.html"
-    return page("address_book/alone.html", fragment, status, part=fragment, **_around(kind), **values)
+    return page(
+        "address_book/alone.html", fragment, status, part=fragment, **_around(kind, in_place=wants_fragment()), **values
+    )
 
 
-def _around(kind: Kind) -> dict[str, Any]:
-    """What all parts need: words, addresses, today, and whether they stand in a list or on a page of their own."""
+def _around(kind: Kind, *, in_place: bool = True) -> dict[str, Any]:
+    """What all parts need: words, addresses, today, and whether they stand in a list (or on a page of their own)."""
     root = url_for(".providers")
     return {
-        "kind": kind.value, "words": WORDS[kind], "covers": COVERS, "base": _base(kind, root), "list_url": _url(kind, root),
+        "kind": kind.value, "words": WORDS[kind], "covers": COVERS,
+        "base": _base(kind, root), "list_url": _url(kind, root), "in_place": in_place,
         "tabs": [{"label": WORDS[each].tab, "url": _url(each, root), "current": each is kind} for each in Kind],
-        "today": clock.today(viewer().time_zone), "in_place": wants_fragment(),
+        "today": clock.today(viewer().time_zone),
     }
 
 

@@ -83,7 +83,7 @@ class AnnouncementForm(Form):
 
     def meets(self, theirs: Written, zone: str) -> None:
         """Show what somebody else saved meanwhile; to send again then replaces it knowingly (SECURITY A40)."""
-        self.version.raw_data, self.version.data = None, theirs.version
+        self.version.data = str(theirs.version)
         self.stale = saved_values(theirs, zone)
 
 
@@ -96,6 +96,7 @@ def filled(announcement: Written, zone: str) -> AnnouncementForm:
     starts, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (announcement.starts_at, announcement.ends_at))
     typed: dict[str, Any] = announcement._asdict() | {
         "starts_on": starts.date(), "starts_time": starts.time(), "ends_on": ends.date(), "ends_time": ends.time(),
+        "version": str(announcement.version),
     }
     return AnnouncementForm(data=typed)
 

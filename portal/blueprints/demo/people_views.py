@@ -13,6 +13,7 @@ from portal.blueprints.demo.wording import ROLES
 from portal.domain.demo import PASSPHRASE, queries
 from portal.domain.demo.queries import Place, SignIn
 from portal.domain.sign_in import actions
+from portal.domain.sign_in import queries as sign_in
 from portal.domain.sign_in.actions import Try
 from portal.domain.viewer import Actor
 from portal.kernel import clock
@@ -49,7 +50,7 @@ def sign_ins() -> Response:
 def use(who: str) -> Response:
     """Sign in as somebody: the real session, without asking for what the page has just told."""
     one = queries.sign_in_of(who)
-    found = actions.queries.credentials_of(one.kind, who) if one else None
+    found = sign_in.credentials_of(one.kind, who) if one else None
     if one is None or found is None:
         raise Missing
     token, _device = actions.open_session(Actor(one.kind, found.actor_id), _attempt(one), awaiting_code=False)

@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.domain.home.queries import Line
+from portal.web.filters import date_words
 
 
 class Told(NamedTuple):
-    """A line of a feature in words, and where it leads."""
+    """A line of a feature in words, and where it leads. `icon` is a name of icons.svg."""
 
     title: str
     words: str
-    endpoint: str
+    url: str
     icon: str
 
 
@@ -30,4 +34,14 @@ def greeting(called: str, now: datetime, zone: str) -> str:
 
 def told(line: Line) -> Told:
     """What a feature has to say."""
-    raise KeyError(line.kind)
+    return LINES[line.kind](line)
+
+
+def _insurance_ended(line: Line) -> Told:
+    title = ngettext("An insurance plan has ended", "%(num)s insurance plans have ended", line.number)
+    words = _("Since %(date)s. Change it, or add your new one.", date=date_words(line.first_at))
+    return Told(title, words, url_for("address_book.entries", kind="insurance"), "shield")
+
+
+#: Every kind that a feature tells of (portal.domain.home.queries.SUMMARIES); a test finds one without words.
+LINES: dict[str, Callable[[Line], Told]] = {"insurance_ended": _insurance_ended}

@@ -14,7 +14,8 @@ bp = Blueprint("notifications_office", __name__)
 def receipts() -> Response:
     """What this member of staff sent in lately."""
     lines = wording.receipts_in_words(kept.receipts_of(staff()), staff().time_zone)
-    return page("notifications/office_receipts.html", receipts=lines, base=url_for(".receipts"))
+    full = len(lines) == kept.LISTED
+    return page("notifications/office_receipts.html", receipts=lines, full=full, base=url_for(".receipts"))
 
 
 @bp.get("/receipts/<number>")

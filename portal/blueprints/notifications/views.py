@@ -14,7 +14,8 @@ bp = Blueprint("notifications", __name__)
 def receipts() -> Response:
     """What the person sent in lately."""
     lines = wording.receipts_in_words(kept.receipts_of(viewer()), viewer().time_zone)
-    return page("notifications/receipts.html", receipts=lines, base=url_for(".receipts"))
+    full = len(lines) == kept.LISTED
+    return page("notifications/receipts.html", receipts=lines, full=full, base=url_for(".receipts"))
 
 
 @bp.get("/receipts/<number>")

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Shown(NamedTuple):
-    """A banner in one language. `lang` is None where that is the reader's own, `office` where it goes without saying."""
+    """A banner in one language. `lang` is None where that is the reader's own, `office` where it needs no saying."""
 
     id: str
     title: str

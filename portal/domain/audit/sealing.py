@@ -22,7 +22,6 @@ from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from sqlalchemy import func, select, tuple_
 
 from portal.domain.audit.models import AuditEntry

@@ -52,7 +52,7 @@ def verify(seals: Path) -> Verdict:
 
 
 def first_bad(chain: Chain, entries: list[Entry], sealed: Head | None) -> Bad | None:
-    """The first bad row of one chain: one that does not follow, one that is gone, one that was not there when sealed."""
+    """The first bad row of one chain: one that does not follow, one that is gone, or was not sealed so."""
     broken = rules.first_bad(entries)
     if broken is not None:
         return Bad(*chain, broken, "broken")

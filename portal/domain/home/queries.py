@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from portal.domain.accounts.models import Person
+from portal.domain.address_book import queries as address_book
 from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
 from portal.domain.viewer import Viewer
@@ -31,7 +32,7 @@ from portal.kernel import clock, database
 from portal.kernel.database import Moment
 
 #: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today.
-SUMMARIES: tuple[Select[Any], ...] = ()
+SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (address_book.SUMMARY,)
 
 
 class Line(NamedTuple):
@@ -76,7 +77,7 @@ def _row(**filled: Any) -> list[Any]:
     return [filled.get(name, cast(null(), kind)).label(name) for name, kind in _EMPTY.items()]
 
 
-def _whole(summaries: tuple[Select[Any], ...]) -> CompoundSelect[Any]:
+def _whole(summaries: tuple[Select[*tuple[Any, ...]], ...]) -> CompoundSelect[Any]:
     person = select(*_row(sort=literal("person"), title=func.coalesce(Person.preferred, Person.given)))
     banners, told = FOR_PERSON.subquery("banner"), [summary.subquery() for summary in summaries]
     return union_all(

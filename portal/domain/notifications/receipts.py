@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -13,6 +14,12 @@ from portal.domain.notifications.models import Receipt
 from portal.domain.viewer import Anybody
 from portal.kernel import clock, database, secrets
 from portal.kernel.refusal import Missing
+
+#: How many the list of receipts holds; all others open by their number.
+LISTED = 50
+_TRIES = 5
+#: Two times four characters of Crockford's base 32.
+_SHAPE = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 
 
 class AlreadySent(Exception):
@@ -43,7 +50,7 @@ _LINES = select(Receipt.number, Receipt.deed, Receipt.at).where(
     Receipt.actor_kind == bindparam("kind"), Receipt.actor_id == bindparam("actor_id")
 )
 _ONE = _LINES.where(Receipt.number == bindparam("number"))
-_LATEST = _LINES.order_by(Receipt.id.desc()).limit(50)
+_LATEST = _LINES.order_by(Receipt.id.desc()).limit(LISTED)
 
 
 def claim(viewer: Anybody, key: str, body_hash: bytes, deed: str) -> Receipt:
@@ -52,17 +59,21 @@ def claim(viewer: Anybody, key: str, body_hash: bytes, deed: str) -> Receipt:
     Raises:
         AlreadySent: somebody has it.
     """
-    row = Receipt(
-        form_key=_form_key(viewer, key), body_hash=body_hash, number=_number(), deed=deed, at=clock.now(),
-        actor_kind=viewer.actor.kind, actor_id=viewer.actor.id,
-        subject_kind=viewer.subject[0], subject_id=viewer.subject[1], answer=None,
-    )
-    try:
-        with database.session().begin_nested():
-            database.session().add(row)
-    except IntegrityError as error:
-        raise AlreadySent from error
-    return row
+    form_key = _form_key(viewer, key)
+    for _ in range(_TRIES):
+        row = Receipt(
+            form_key=form_key, body_hash=body_hash, number=_number(), deed=deed, at=clock.now(),
+            actor_kind=viewer.actor.kind, actor_id=viewer.actor.id,
+            subject_kind=viewer.subject[0], subject_id=viewer.subject[1], answer=None,
+        )
+        try:
+            with database.session().begin_nested():
+                database.session().add(row)
+            return row
+        except IntegrityError as error:
+            if database.read_one(Stored, _STORED, form_key=form_key) is not None:
+                raise AlreadySent from error
+    raise database.Unavailable("no free receipt number was drawn")
 
 
 def keep_answer(row: Receipt, answer: bytes) -> None:
@@ -89,6 +100,8 @@ def receipt_of(viewer: Anybody, number: str) -> ReceiptLine:
     Raises:
         Missing: there is none of that number, or it is somebody else's.
     """
+    if not _SHAPE.fullmatch(number):
+        raise Missing
     found = database.read_one(ReceiptLine, _ONE, kind=viewer.actor.kind, actor_id=viewer.actor.id, number=number)
     if found is None:
         raise Missing

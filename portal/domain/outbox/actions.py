@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Table, Update, bindparam, exists, or_, text, update
+from sqlalchemy import CursorResult, Integer, Table, Update, bindparam, exists, or_, text, update
 from sqlalchemy.orm import aliased
 
 from portal.domain.outbox import rules, sealing
@@ -101,7 +101,7 @@ _ENDED = (
     update(_ROW)
     .where(*_MINE)
     .values(state=bindparam("end"), problem=bindparam("why"), settled_at=bindparam("moment"), leased_until=None,
-            facts={})
+            attempts=_ROW.c.attempts + bindparam("tries", type_=Integer), facts={})
 )
 _REPORTED = (
     update(_ROW)
@@ -131,7 +131,8 @@ def settle_failed(leased: Leased, why: str, now: datetime, *, temporary: bool) -
 
 def settle_ended(leased: Leased, end: str, why: str, now: datetime) -> None:
     """It will not be sent any more: `end` is failed, lapsed or parked. What it would have said goes at once."""
-    _run(_ENDED, row=leased.id, lease=leased.leased_until, end=end, why=why, moment=now)
+    tries = 1 if end == "failed" else 0
+    _run(_ENDED, row=leased.id, lease=leased.leased_until, end=end, why=why, moment=now, tries=tries)
 
 
 def settle_reported(public_id: UUID, *, delivered: bool, why: str | None, now: datetime) -> bool:

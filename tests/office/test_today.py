@@ -1,0 +1,97 @@
+"""The office's first page, and the choice of an office before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.kernel import clock, database
+from tests.factories import outbox, practices
+from tests.factories.announcements import HOUR, an_announcement
+from tests.people import Staff, staff_of
+from tests.statements import statements
+
+
+@pytest.mark.parametrize("role", ["front_desk", "clinician", "billing", "administrator"])
+def test_every_role_gets_today(browser, office, role):
+    member = staff_of(office, role)
+    an_announcement(office.id, "staff", title="Fire drill at noon")
+    an_announcement(office.id, "patients", title="Flu shots are here")
+    page = browser(member).get(f"/office/{member.place}/")
+    assert [title.text for title in page.css(".announce h2")] == ["Fire drill at noon"]
+    assert "Flu shots are here" in page.one("#own-announcements").text_content()
+    assert "Dana Whitlock" in page
+
+
+def test_what_the_office_plans_stands_there_too(browser, front_desk):
+    an_announcement(front_desk.office_id, title="Later", starts_in=HOUR)
+    an_announcement(front_desk.office_id, title="Over", starts_in=-3 * HOUR)
+    an_announcement(None, "staff", title="From the operator")
+    page = browser(front_desk).get(f"/office/{front_desk.place}/")
+    own = page.one("#own-announcements").text_content()
+    assert "Later" in own and "Planned" in own and "Over" not in own and "From the operator" not in own
+    assert page.one(".announce h2").text == "From the operator"
+
+
+def test_what_did_not_arrive_is_told(browser, front_desk):
+    to = outbox.a_recipient()
+    _fail(outbox.a_notice(to, office_id=front_desk.office_id))
+    _fail(outbox.a_notice(to, office_id=practices.an_office("Harbor Point Medical").id))
+    page = browser(front_desk).get(f"/office/{front_desk.place}/")
+    assert len(page.css("#trouble li")) == 1
+
+
+def _fail(row_id):
+    from portal.domain.outbox.models import OutboxMessage
+
+    with database.writing() as session:
+        row = session.get_one(OutboxMessage, row_id)
+        row.state, row.problem, row.settled_at = "failed", "refused", clock.now()
+
+
+def test_the_operator_has_a_today_without_an_office(browser, operator):
+    an_announcement(None, title="For all offices")
+    page = browser(operator).get("/office/all/")
+    assert "For all offices" in page.one("#own-announcements").text_content()
+    assert not page.css("#trouble")
+
+
+def test_another_office_does_not_exist(browser, front_desk):
+    browser(front_desk).get(f"/office/{practices.an_office('Harbor Point Medical').public_id}/", 404)
+    browser(front_desk).get("/office/all/", 404)
+
+
+def test_a_patient_does_not_get_in(browser, patient, office):
+    for url in ("/office/", f"/office/{office.public_id}/"):
+        assert "/sign_in/office" in browser(patient).get(url, 303).headers["Location"]
+
+
+def test_one_office_is_no_choice(browser, front_desk, operator):
+    assert browser(front_desk).get("/office/", 303).headers["Location"] == f"/office/{front_desk.place}/"
+    assert browser(operator).get("/office/", 303).headers["Location"] == "/office/all/"
+
+
+def test_of_several_offices_one_is_chosen(browser, front_desk):
+    other = practices.an_office("Harbor Point Medical")
+    practices.a_position(other.id, front_desk.staff_id, "clinician")
+    page = browser(front_desk).get("/office/")
+    assert [link.text for link in page.css("main li a")] == ["Harbor Point Medical", "Larkfield Family Clinic"]
+    assert "As clinician" in page
+    chosen = browser(front_desk).get(page.css("main li a")[0].get("href"))
+    assert "Harbor Point Medical" in chosen.one(".brand").text_content()
+
+
+def test_of_no_office_it_says_so(browser):
+    made = practices.a_staff_member()
+    page = browser(Staff(*made, None, None)).get("/office/")
+    assert "No office has you on its list." in page
+
+
+def test_at_most_four_statements(browser, front_desk):
+    for audience in ("staff", "patients", "everyone"):
+        an_announcement(front_desk.office_id, audience)
+    reader = browser(front_desk)
+    for url in ("", "announcements/", "announcements/new"):
+        reader.get(f"/office/{front_desk.place}/{url}")
+        with statements() as ran:
+            reader.get(f"/office/{front_desk.place}/{url}")
+        assert len(ran) <= 4, "\n".join(ran)

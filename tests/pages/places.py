@@ -1,0 +1,128 @@
+"""Where people can go: for every GET of the URL map at least one address with content on it, for each role.
+
+A new endpoint without a line here fails `test_every_get_has_a_place`, so no page escapes the checks.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask import Flask
+
+from tests.pages.world import World
+
+_PATIENT = ("patient",)
+_STAFF = ("front_desk", "clinician", "billing", "administrator", "operator")
+_WRITERS = ("front_desk", "administrator", "operator")
+_ANYONE = ("anonymous",)
+_PROFILE = "accounts."
+_BOOK = "address_book."
+_NEWS = "announcements_office."
+
+
+class Line(NamedTuple):
+    """An endpoint, who goes there, and what its URL needs: texts that are names of `World.named` stand for those."""
+
+    endpoint: str
+    roles: tuple[str, ...]
+    values: dict[str, Any] = {}
+    status: int = 200
+
+
+class Place(NamedTuple):
+    """An address as one role opens it."""
+
+    endpoint: str
+    role: str
+    url: str
+    status: int
+
+    def __str__(self) -> str:
+        return f"{self.role} at {self.url}"
+
+
+#: Pages that are no HTML: for machines, and the files of the pages.
+FOR_MACHINES = {"health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"}
+
+LINES = (
+    Line("health.front", ("anonymous", "patient"), status=303),
+    Line("health.alive", _ANYONE),
+    Line("health.ready", _ANYONE),
+    Line("static_files.send", _ANYONE, {"hashed": "css hash", "name": "portal.css"}),
+    Line("sign_in.ask", _ANYONE),
+    Line("sign_in.ask", _ANYONE, {"why": "idle", "kept": "1", "next": "/me/"}),
+    Line("sign_in.ask", _ANYONE, {"why": "long"}),
+    Line("sign_in.ask", _ANYONE, {"why": "out"}),
+    Line("sign_in.ask_staff", _ANYONE),
+    Line("sign_in.ask_code", ("staff without code",)),
+    Line("sign_in.idle", ("anonymous",), status=303),
+    Line("sign_in.idle", ("patient", "front_desk")),
+    Line("demo_people.people", _ANYONE),
+    Line("demo_people.sign_ins", _ANYONE),
+    Line("demo_outbox.outbox", _ANYONE),
+    Line("demo_outbox.outbox_json", _ANYONE),
+    Line("home.today", ("anonymous", "front_desk"), status=303),
+    Line("home.today", ("patient", "patient of two offices")),
+    Line("home.today", _PATIENT, {"receipt": "receipt"}),
+    Line(_PROFILE + "profile", _PATIENT),
+    Line(_PROFILE + "addresses", _PATIENT),
+    Line(_PROFILE + "edit_about", _PATIENT),
+    Line(_PROFILE + "new_address", _PATIENT),
+    Line(_PROFILE + "edit_address", _PATIENT, {"address_id": "address"}),
+    Line(_PROFILE + "edit_address", _PATIENT, {"address_id": "other address"}),
+    Line(_PROFILE + "ask_to_delete", _PATIENT, {"address_id": "address"}),
+    Line(_PROFILE + "ask_to_delete", _PATIENT, {"address_id": "other address"}),
+    Line(_BOOK + "providers", ("patient", "patient of two offices")),
+    Line(_BOOK + "providers", _PATIENT, {"receipt": "receipt"}),
+    Line(_BOOK + "entries", _PATIENT, {"kind": "insurance", "deleted": "insurance 2", "receipt": "receipt"}),
+    *(Line(_BOOK + "entries", _PATIENT, {"kind": kind}) for kind in ("insurance", "contacts")),
+    *(Line(_BOOK + "new", _PATIENT, {"kind": kind}) for kind in ("insurance", "contacts", "providers")),
+    *(
+        Line(_BOOK + part, _PATIENT, {"kind": kind, "entry_id": name})
+        for part in ("card", "edit", "ask_to_delete")
+        for kind, name in (("insurance", "insurance 1"), ("contacts", "contact 1"), ("providers", "provider 1"))
+    ),
+    Line(_BOOK + "card", _PATIENT, {"kind": "insurance", "entry_id": "insurance 2"}),
+    Line("notifications.receipts", ("patient", "patient of two offices")),
+    Line("notifications.receipt", _PATIENT, {"number": "receipt"}),
+    Line("office_choice.choose", ("staff of two offices",)),
+    Line("office_choice.choose", ("front_desk", "operator"), status=303),
+    Line("office.today", ("anonymous", "patient"), {"office": "office"}, status=303),
+    Line("office.today", _STAFF, {"office": "office"}),
+    Line(_NEWS + "listing", _STAFF, {"office": "office"}),
+    Line(_NEWS + "write", _WRITERS, {"office": "office"}),
+    Line(_NEWS + "write", ("clinician",), {"office": "office"}, status=409),
+    Line(_NEWS + "edit", ("administrator",), {"office": "office", "announcement_id": "ours running announcement"}),
+    Line(_NEWS + "edit", ("operator",), {"office": "office", "announcement_id": "operator's planned announcement"}),
+    Line(_NEWS + "edit", ("administrator",), {"office": "office", "announcement_id": "ours ended announcement"}, 409),
+    Line(_NEWS + "ask_to_end", ("administrator",),
+         {"office": "office", "announcement_id": "ours running announcement"}),
+    Line(_NEWS + "ask_to_end", ("operator",),
+         {"office": "office", "announcement_id": "operator's planned announcement"}),
+    Line(_NEWS + "publish_again", _WRITERS, {"office": "office", "kept": "1"}),
+    Line(_NEWS + "publish_changed_again", ("administrator",),
+         {"office": "office", "announcement_id": "ours running announcement", "kept": "1"}),
+    Line("notifications_office.receipts", _STAFF, {"office": "office"}),
+    Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
+)
+
+
+def places(world: World) -> list[Place]:
+    """Every line for each of its roles."""
+    return [
+        Place(line.endpoint, role, _url(world, line, role), line.status) for line in LINES for role in line.roles
+    ]
+
+
+def gets_of(app: Flask) -> set[str]:
+    """Every endpoint of the URL map that answers a GET."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+
+
+def _url(world: World, line: Line, role: str) -> str:
+    values = {name: world.named.get(value, value) for name, value in line.values.items()}
+    if "office" in values and role == "operator":
+        values["office"] = "all"
+    if world.app.url_map.is_endpoint_expecting(line.endpoint, "person"):
+        values["person"] = "me"
+    return str(world.app.url_map.bind("127.0.0.1").build(line.endpoint, values))

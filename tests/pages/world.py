@@ -1,0 +1,145 @@
+"""One seeded portal for all checks of pages: the demonstration, and a little that only use leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from portal import extensions, jobs
+from portal.commands import demo
+from portal.domain.accounts.models import Account, Address, Person, StaffMember
+from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
+from portal.domain.announcements.models import Announcement
+from portal.domain.notifications.models import Receipt
+from portal.domain.outbox import actions as outbox
+from portal.domain.practices.models import Office
+from portal.domain.sign_in import actions as sign_in
+from portal.domain.sign_in.actions import Try
+from portal.domain.viewer import Actor
+from portal.jobs import delivery
+from portal.kernel import clock, database
+from portal.web import static_files
+from portal.web.browser_session import cookie_name
+from tests.browser import Browser
+
+#: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
+PEOPLE = {
+    "patient": "marisol",
+    "patient of two offices": "esperanza",
+    "front_desk": "tamsin",
+    "clinician": "imogen",
+    "billing": "corwin",
+    "administrator": "adeline",
+    "staff of two offices": "ferris",
+    "staff without code": "adeline",
+    "operator": "orla",
+}
+ROLES = ("anonymous", *PEOPLE)
+LANGUAGES = ("en", "es")
+
+
+@dataclass
+class World:
+    """The portal, what there is in it by short names, and a browser for each role."""
+
+    app: Flask
+    named: dict[str, Any] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """This portal as the one of the process: other tests have had others meanwhile."""
+        with self.app.app_context():
+            database.use(extensions.db.engine, extensions.db.session)
+            yield
+            database.session().rollback()
+            database.let_go()
+
+    def browser(self, role: str) -> Browser:
+        """A browser in which somebody of the role is signed in."""
+        made = Browser(self.app)
+        if role != "anonymous":
+            made.client.set_cookie(cookie_name(self.app), self.tokens[role])
+        return made
+
+    def speak(self, language: str) -> None:
+        """Everybody reads that language from here on."""
+        with database.writing() as session:
+            for table in (Person, StaffMember):
+                session.execute(update(table).values(language=language))
+
+
+def furnish(app: Flask) -> World:
+    """The demonstration, sessions for everybody who looks, and what they did before: receipts, notices, a deletion."""
+    world = World(app)
+    with world.opened():
+        made = demo.load(clock.now())
+        people = {one.person.given.lower(): one.account for one in made.people if one.account}
+        for role, name in PEOPLE.items():
+            actor = Actor("patient", people[name].id) if name in people else Actor("staff", made.staff[name].id)
+            world.tokens[role] = _session_of(actor, awaiting_code=role == "staff without code")
+        _name_what_is_there(world)
+        _leave_traces(world)
+        world.named["css hash"] = static_files.file("portal.css").hash
+    return world
+
+
+def _session_of(actor: Actor, *, awaiting_code: bool) -> str:
+    attempt = Try(actor.kind, "", "", "127.0.0.1", "127.0.0.0/24", None, "tests")
+    with database.writing():
+        return sign_in.open_session(actor, attempt, awaiting_code=awaiting_code)[0]
+
+
+def _name_what_is_there(world: World) -> None:
+    """Outer ids by short names, for the URLs of places."""
+    with database.writing() as session:
+        patient = session.scalars(select(Person).where(Person.given == "Marisol")).one().id
+        for name, table in (("insurance", Insurance), ("contact", EmergencyContact), ("provider", OwnProvider)):
+            rows = select(table.public_id).where(table.person_id == patient).order_by(table.id)
+            world.named |= {f"{name} {number}": one for number, one in enumerate(session.scalars(rows), 1)}
+        addresses = select(Address).where(Address.person_id == patient)
+        world.named |= {"address" if one.is_default else "other address": one.public_id
+                        for one in session.scalars(addresses)}
+        world.named["office"] = session.scalars(select(Office).where(Office.name.like("Larkhaven%"))).one().public_id
+        _name_announcements(world, session)
+
+
+def _name_announcements(world: World, session: Any) -> None:
+    office = session.scalars(select(Office).where(Office.public_id == world.named["office"])).one().id
+    for one in session.scalars(select(Announcement).order_by(Announcement.id)):
+        state = "ended" if one.ends_at < clock.now() else "running" if one.starts_at < clock.now() else "planned"
+        who = "operator's" if one.office_id is None else "ours" if one.office_id == office else "theirs"
+        name = f"{who} {state} announcement"
+        world.named.setdefault(f"other {name}" if name in world.named else name, one.public_id)
+
+
+def _leave_traces(world: World) -> None:
+    """Deeds done through the pages, so that receipts and undo have something to show, and notices in every state."""
+    patient, desk = world.browser("patient"), world.browser("administrator")
+    url = f"/me/address_book/insurance/{world.named['insurance 2']}/delete"
+    patient.submit(patient.get(url))
+    listing = f"/office/{world.named['office']}/announcements/"
+    patient.submit(patient.get(f"/me/accounts/profile/addresses/{world.named['other address']}"))
+    desk.submit(desk.get(f"{listing}{world.named['other ours running announcement']}/end"))
+    with database.writing() as session:
+        receipts = session.scalars(select(Receipt).order_by(Receipt.id)).all()
+        world.named |= {"receipt" if one.actor_kind == "patient" else "staff receipt": one.number for one in receipts}
+        office = session.scalars(select(Office).where(Office.public_id == world.named["office"])).one().id
+        account = session.scalars(select(Account).where(Account.username == PEOPLE["patient"])).one().id
+        rows = [outbox.queue("new_device", to=Actor("patient", account), office_id=office) for _ in range(3)]
+        session.flush()
+        session.info.pop("outbox", None)
+        rows[2].state, rows[2].problem, rows[2].settled_at = "failed", "refused", clock.now()
+    jobs.use(world.app)
+    delivery.deliver(rows[0].id)
+
+
+def uuid_of_nothing() -> UUID:
+    """An id that nothing has."""
+    return UUID(int=7, version=4)
