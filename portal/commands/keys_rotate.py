@@ -8,7 +8,6 @@ A password hash keeps the pepper of its time until its owner signs in; so long t
 
 from __future__ import annotations
 
-import os
 import secrets as stdlib_secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,8 +63,7 @@ def rotate(settings: Settings) -> Rotated:
     Raises:
         BadSetting: the portal runs.
     """
-    handle = prepare.hold(settings) if settings.embedded else None
-    try:
+    with prepare.held(settings):
         before = None if _is_under_way(settings) else _begin(settings)
         _rekey(settings)
         ring = _made_current(settings)
@@ -77,9 +75,6 @@ def rotate(settings: Settings) -> Rotated:
             database.engine().dispose()
         dropped = _drop(settings, ring, {ring.current, *kept})
         return Rotated(ring.current, resealed, dropped, kept, before)
-    finally:
-        if handle is not None:
-            os.close(handle)
 
 
 def _is_under_way(settings: Settings) -> bool:

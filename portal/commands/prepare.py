@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from config import BadSetting, Settings
@@ -48,8 +50,9 @@ def database_file(settings: Settings) -> Path:
     return settings.data / "portal.sqlite"
 
 
-def hold(settings: Settings) -> int:
-    """Be the one process that serves this data folder, until it ends. Keep the handle.
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """Be the one that works on this data folder: a serving portal, or a command that needs it stopped.
 
     Raises:
         BadSetting: another one does, or a command that needs the portal stopped is at work.
@@ -57,7 +60,8 @@ def hold(settings: Settings) -> int:
     handle = os.open(settings.data / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     except BlockingIOError:
-        os.close(handle)
         raise BadSetting("PORTAL_DATA", f"a portal is running on {settings.data} already; stop it first") from None
-    return handle
+    finally:
+        os.close(handle)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tarfile
 from pathlib import Path, PurePosixPath
@@ -49,16 +48,15 @@ def put_in_place(settings: Settings, file: Path, *, replace: bool) -> verificati
         BadSetting: the portal runs, or there is data and `replace` is not said.
     """
     prepare.make_private_folder(settings.data)
-    handle = prepare.hold(settings)
     staging = settings.data.with_name(settings.data.name + ".restoring")
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        _check(settings, _unpacked(file, staging), staging)
-        _refuse_overwriting(settings, replace)
-        _swap(settings, staging)
+        with prepare.held(settings):
+            _check(settings, _unpacked(file, staging), staging)
+            _refuse_overwriting(settings, replace)
+            _swap(settings, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-        os.close(handle)
     return _made_current(settings)
 
 

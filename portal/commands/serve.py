@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import nullcontext
 
 from config import BadSetting, Settings, read_settings
 from portal import create_app
@@ -25,12 +26,15 @@ def main() -> int:
     """Start, and serve until Ctrl-C. 0, or 2 with one line that names the setting that is wrong."""
     try:
         settings = read_settings(os.environ)
-        get_ready(settings)
+        _refuse_taken_port(settings)
+        prepare.prepare(settings)
+        with prepare.held(settings) if settings.embedded else nullcontext():
+            get_ready(settings)
+            return web_server.serve(settings)
     except (BadSetting, UnfixedCore, KeyFileError) as error:
         name = "PORTAL_KEYS: " if isinstance(error, KeyFileError) else ""
         print(f"The portal does not start. {name}{error}", file=sys.stderr)
         return 2
-    return web_server.serve(settings)
 
 
 def get_ready(settings: Settings) -> None:
@@ -39,11 +43,7 @@ def get_ready(settings: Settings) -> None:
     Raises:
         BadSetting, UnfixedCore, KeyFileError: why the portal does not start.
     """
-    _refuse_taken_port(settings)
     catalogues.compile_stale()
-    prepare.prepare(settings)
-    if settings.embedded:
-        prepare.hold(settings)
     app = create_app(settings)
     with app.app_context():
         _bring_up_to_date(settings)

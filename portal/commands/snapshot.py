@@ -13,6 +13,8 @@ from portal.kernel import secrets
 from portal.kernel.engines import open_sqlite
 
 _PAGES_AT_ONCE = 2000
+# A wrong key is told by us, in one line; SQLCipher would write several of its own. It is a setting of the process.
+sqlcipher3.connect(":memory:").execute("PRAGMA cipher_log_level = NONE")
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -11,10 +11,11 @@ import asyncio
 import logging
 import sys
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import Context, copy_context
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO, RawIOBase
 from tempfile import SpooledTemporaryFile
 from time import monotonic
@@ -47,6 +48,9 @@ _SMALL = 256 * 1024
 #: Bodies above that on their way at once: 32 of them fill 400 MiB of disk at most, and small forms never wait for them.
 _LARGE_AT_ONCE = 32
 
+#: Does one step of a request in a thread.
+Run = Callable[..., Awaitable[Any]]
+
 
 def _nothing() -> None:
     pass
@@ -78,6 +82,8 @@ class Portal:
     ) -> None:
         self._app, self._begin, self._end = app, begin, end
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
+        #: Slow senders are given up all at once; telling them so must not stand in the way of the others.
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="web-aside")
         self._gathering = Gathering()
         self._reader_left: type[Exception] = ConnectionError
 
@@ -88,7 +94,8 @@ class Portal:
         self._begin()
 
     def __rsgi_del__(self, _loop: AbstractEventLoop) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._aside):
+            pool.shutdown(wait=True, cancel_futures=True)
         self._end()
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
@@ -102,34 +109,36 @@ class Portal:
             proto.response_str(500, [*_OURS, _CLOSE], "Something went wrong. Please try again.\n")
 
     async def _reply(self, proto: HTTPProtocol, environ: WSGIEnvironment, lost: bool) -> None:
-        """One context for all of it: Flask puts its own there and takes it out, maybe in another thread."""
-        context = copy_context()
-        answer = await self._in_thread(context, _answer, self._app, environ)
+        """All in one context: Flask puts its own there and takes it out, maybe in another thread."""
+        run = self._runner(self._aside if lost else self._pool)
+        answer: Answer = await run(_answer, self._app, environ)
         headers = [*answer.headers, _CLOSE] if lost else answer.headers
         if not answer.streamed:
             return proto.response_bytes(answer.status, headers, b"".join(answer.parts))
         try:
-            await self._stream(proto, context, answer)
+            await _stream(proto, run, answer)
         finally:
-            await self._in_thread(context, _close, answer.parts)
+            await run(_close, answer.parts)
 
-    async def _stream(self, proto: HTTPProtocol, context: Context, answer: Answer) -> None:
-        """Send part by part; no thread is held between two parts.
+    def _runner(self, pool: ThreadPoolExecutor) -> Run:
+        """Runs the steps of one request in some thread of the pool, in one context."""
+        return partial(asyncio.get_running_loop().run_in_executor, pool, copy_context().run)
 
-        Granian 2.8.7 takes parts faster than the reader does and keeps them in memory: at most the answer's size.
 
-        Raises:
-            TimeoutError: the reader takes fewer bytes a second than a sender must send.
-        """
-        transport, began, sent = proto.response_stream(answer.status, answer.headers), monotonic(), 0
-        parts = iter(answer.parts)
-        while (part := await self._in_thread(context, next, parts, None)) is not None:
-            async with asyncio.timeout(_left(began, sent)):
-                await transport.send_bytes(part)
-            sent += len(part)
+async def _stream(proto: HTTPProtocol, run: Run, answer: Answer) -> None:
+    """Send part by part; no thread is held between two parts.
 
-    async def _in_thread(self, context: Context, call: Callable[..., Any], *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, call, *given)
+    Granian 2.8.7 takes parts faster than the reader does and keeps them in memory: at most the answer's size.
+
+    Raises:
+        TimeoutError: the reader takes fewer bytes a second than a sender must send.
+    """
+    transport, began, sent = proto.response_stream(answer.status, answer.headers), monotonic(), 0
+    parts = iter(answer.parts)
+    while (part := await run(next, parts, None)) is not None:
+        async with asyncio.timeout(_left(began, sent)):
+            await transport.send_bytes(part)
+        sent += len(part)
 
 
 class Gathering:

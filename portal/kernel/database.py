@@ -1,14 +1,13 @@
 """The session for writing, prepared statements for reading, and single statements that stand apart.
 
 Reading: `read(Shape, STATEMENT, name=value)` runs a Core select that was written once at module level. It is compiled
-once per dialect and sent straight to the driver, in autocommit, on a connection that each thread keeps: half the
+once per dialect and sent straight to the driver, in autocommit, on a connection that is kept open: half the
 cost of a page was in what lies between (docs/figures.md). Inside a writing request it runs in that transaction instead,
 so that an answer shows what was just written.
 """
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,20 +16,18 @@ from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Executable, Integer, MetaData, Text, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
-from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from portal.kernel.engines import writer_lock
+from portal.kernel.grouped_commits import GroupedCommits
+from portal.kernel.kept_connections import Kept, OneForAll, OneForEachThread
+from portal.kernel.kept_connections import Unavailable as Unavailable
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 class Conflict(Exception):
     """The database refused a row that must not exist twice."""
-
-
-class Unavailable(Exception):
-    """The database can not be reached, is full, or is busy for too long. The door answers 503."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -90,21 +87,25 @@ class _Sessions(Protocol):
 
 
 class _Database:
-    """What create_app gives to this module: the engine and the session registry of the application."""
+    """What create_app gives to this module, and what is kept open for it."""
 
     engine: Engine
     sessions: _Sessions
+    kept: Kept
+    commits: GroupedCommits | None
 
 
 _database = _Database()
-_thread = threading.local()
 
 
 def use(engine: Engine, sessions: _Sessions) -> None:
     """Give this process its database."""
-    _database.engine, _database.sessions = engine, sessions
-    _statements.clear()
     let_go()
+    _database.engine, _database.sessions = engine, sessions
+    pen = writer_lock(engine)
+    _database.kept = OneForAll(engine) if pen else OneForEachThread(engine)
+    _database.commits = GroupedCommits(pen, _database.kept) if pen else None
+    _statements.clear()
 
 
 def engine() -> Engine:
@@ -140,11 +141,7 @@ def write_apart(statement: Executable, **values: Any) -> None:
         Conflict: the row is there already.
         Unavailable: the database did not answer.
     """
-    lock = writer_lock(_database.engine)
-    if lock is None:
-        return _prepared(statement).run(values)
-    with lock:
-        _prepared(statement).run(values)
+    _prepared(statement).run(values)
 
 
 @contextmanager
@@ -173,11 +170,10 @@ def in_transaction() -> bool:
 
 
 def let_go() -> None:
-    """Close what this thread keeps open."""
-    kept: PoolProxiedConnection | None = getattr(_thread, "connection", None)
-    _thread.connection = None
+    """Close what is kept open for this thread."""
+    kept: Kept | None = getattr(_database, "kept", None)
     if kept is not None:
-        kept.invalidate()
+        kept.close()
 
 
 class _Prepared:
@@ -201,11 +197,13 @@ class _Prepared:
         ]
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        found = self._execute(values, lambda cursor: cursor.fetchall())
+        """All rows of a select, in autocommit or in the transaction under way."""
+        found = self._execute(values, _all, None)
         return [self._read(row) for row in found] if self.readers else found
 
     def run(self, values: dict[str, Any]) -> None:
-        self._execute(values, lambda cursor: None)
+        """Run a writing statement and commit it."""
+        self._execute(values, _nothing, _database.commits)
 
     def _read(self, row: Any) -> list[Any]:
         plain = list(row)
@@ -219,26 +217,29 @@ class _Prepared:
             bound[name] = binder(bound[name])
         return [bound[name] for name in self.order] if self.order is not None else bound
 
-    def _execute(self, values: dict[str, Any], take: Callable[[Any], Any]) -> Any:
-        bound, error = self._bound(values), _database.engine.dialect.loaded_dbapi.Error
+    def _execute(self, values: dict[str, Any], take: Callable[[Any], Any], commits: GroupedCommits | None) -> Any:
+        bound, kept = self._bound(values), _database.kept
         if in_transaction():
             session().flush()
             return self._once(session().connection().connection.cursor(), bound, take)
         try:
-            return self._once(_kept_cursor(), bound, take)
-        except error as problem:
+            if commits is not None:
+                return commits.run(lambda cursor: self._once(cursor, bound, take))
+            with kept.lock:
+                return self._once(kept.cursor(), bound, take)
+        except kept.error as problem:
             if _is_conflict(problem):
                 raise Conflict from problem
             let_go()
             if not _is_broken(problem):
                 raise Unavailable(str(problem)) from problem
-        return self._again(bound, take, error)
+        return self._again(bound, take)
 
-    def _again(self, bound: Any, take: Callable[[Any], Any], error: type[Exception]) -> Any:
+    def _again(self, bound: Any, take: Callable[[Any], Any]) -> Any:
         """A connection that the server closed meanwhile is opened anew, once."""
         try:
-            return self._once(_kept_cursor(), bound, take)
-        except error as problem:
+            return self._once(_database.kept.cursor(), bound, take)
+        except _database.kept.error as problem:
             let_go()
             raise Unavailable(str(problem)) from problem
 
@@ -250,6 +251,14 @@ class _Prepared:
             cursor.close()
 
 
+def _all(cursor: Any) -> Any:
+    return cursor.fetchall()
+
+
+def _nothing(_: Any) -> None:
+    return None
+
+
 _statements: dict[int, _Prepared] = {}
 
 
@@ -258,26 +267,6 @@ def _prepared(statement: Executable) -> _Prepared:
     if known is None:
         known = _statements[id(statement)] = _Prepared(statement)
     return known
-
-
-def _kept_cursor() -> Any:
-    kept: PoolProxiedConnection | None = getattr(_thread, "connection", None)
-    if kept is None or _thread.engine is not _database.engine:
-        kept = _open()
-        _thread.connection, _thread.engine = kept, _database.engine
-    return kept.cursor()
-
-
-def _open() -> PoolProxiedConnection:
-    try:
-        kept = _database.engine.raw_connection()
-    except Exception as problem:
-        raise Unavailable(str(problem)) from problem
-    kept.detach()
-    if _database.engine.dialect.name == "postgresql":
-        driver = cast(Any, kept.dbapi_connection)
-        driver.autocommit, driver.prepare_threshold = True, 0
-    return kept
 
 
 def _is_conflict(problem: Exception) -> bool:

@@ -66,8 +66,10 @@ def test_bad_input_gets_a_sentence_and_stays(browser, patient, htmx):
     assert len(addresses(patient.person_id)) == 2
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("97000", "97000"), ("97000-1234", "97000-1234"), ("97000 1234", "97000-1234"),
-                                         (" 970001234 ", "97000-1234")])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("97000", "97000"), ("97000-1234", "97000-1234"), ("97000 1234", "97000-1234"), (" 970001234 ", "97000-1234")],
+)
 def test_a_zip_code_is_kept_as_the_post_writes_it(browser, patient, typed, kept):
     me = browser(patient)
     me.submit(me.get(PROFILE), "#add-address form", **{**WORK, "postal_code": typed})

@@ -8,7 +8,9 @@ from portal.domain.address_book.types import Kind
 from tests.address_book.book import BOOK, LISTS, TITLE, TYPED, deeds_of, stored
 from tests.factories.address_book import an_entry
 
-EVENTS = {Kind.INSURANCE: "insurance.added", Kind.CONTACTS: "emergency_contact.added", Kind.PROVIDERS: "own_provider.added"}
+EVENTS = {
+    Kind.INSURANCE: "insurance.added", Kind.CONTACTS: "emergency_contact.added", Kind.PROVIDERS: "own_provider.added",
+}
 
 
 @pytest.mark.parametrize("kind", Kind)

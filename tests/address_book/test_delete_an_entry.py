@@ -82,7 +82,8 @@ def test_undoing_in_two_windows_is_undoing_once(browser, patient):
 def test_undo_works_for_thirty_days(browser, patient, htmx, days):
     entry = a_contact(patient.person_id, deleted_at=clock.now() - timedelta(days=days))
     me = browser(patient, htmx=htmx)
-    answer = me.submit(me.get(url_of(Kind.CONTACTS, entry), htmx=htmx), "form[action$=restore]", 200 if days < 30 else 409)
+    gone = me.get(url_of(Kind.CONTACTS, entry), htmx=htmx)
+    answer = me.submit(gone, "form[action$=restore]", 200 if days < 30 else 409)
     assert ("This was deleted more than 30 days ago" in answer) == (days > 30)
     assert bool(stored(Kind.CONTACTS, entry)[0]["deleted_at"]) == (days > 30)
 

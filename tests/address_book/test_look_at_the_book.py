@@ -17,7 +17,8 @@ from tests.factories.address_book import a_contact, an_entry, an_insurance, an_o
 ])
 def test_each_list_has_its_tab_and_its_next_step_when_empty(browser, patient, kind, tab):
     page = browser(patient).get(LISTS[kind])
-    assert [link.text_content().strip() for link in page.css(".tabs a")] == ["Providers", "Insurance", "Emergency Contact"]
+    tabs = [link.text_content().strip() for link in page.css(".tabs a")]
+    assert tabs == ["Providers", "Insurance", "Emergency Contact"]
     assert page.one(".tabs [aria-current=page]").text_content().strip() == tab
     assert len(page.css("p.quiet")) == 1
     assert page.one("a.tool.add").get("href") == f"{BOOK}{kind}/add"

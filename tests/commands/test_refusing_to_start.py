@@ -85,8 +85,8 @@ def test_a_bad_key_file_is_named(damage, words, tmp_path, monkeypatch, capsys):
 def test_a_second_portal_on_the_same_folder_is_refused(tmp_path, monkeypatch, capsys):
     settings = read_settings({"PORTAL_DATA": str(tmp_path / "data")})
     prepare.prepare(settings)
-    prepare.hold(settings)
-    code, lines = started(tmp_path, monkeypatch, capsys)
+    with prepare.held(settings):
+        code, lines = started(tmp_path, monkeypatch, capsys)
     assert (code, " PORTAL_DATA: " in lines[0]) == (2, True)
 
 

@@ -112,7 +112,7 @@ def test_an_interrupted_run_is_finished_by_the_next(portal, monkeypatch, step, a
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(keys_rotate, step, killed)
         keys_rotate.rotate(portal)
-    stop()
+    database.engine().dispose()
     done = keys_rotate.rotate(portal)
     assert done.version == (3 if (step, after) == ("_drop", True) else 2)
     check_all_opens(portal)
@@ -120,8 +120,7 @@ def test_an_interrupted_run_is_finished_by_the_next(portal, monkeypatch, step, a
 
 @pytest.mark.sqlite
 def test_a_portal_that_runs_is_left_alone(portal):
-    prepare.hold(portal)
-    with pytest.raises(BadSetting, match="stop it first"):
+    with prepare.held(portal), pytest.raises(BadSetting, match="stop it first"):
         keys_rotate.rotate(portal)
     assert Keyring.read(portal.keys).current == 1
 
@@ -139,9 +138,11 @@ def test_a_database_that_somebody_has_open_is_left_alone(portal):
 
 def test_every_purpose_that_is_sealed_for_can_be_sealed_anew():
     """The table of sealed values knows each purpose that the code seals for, so that no word is forgotten."""
-    code = "\n".join(path.read_text() for path in (ROOT / "portal" / "domain").rglob("*.py"))
-    named = dict(re.findall(r'^(_?[A-Z_]+) = "(\w+)"$', code, re.M))
-    asked = {purpose or named[name] for purpose, name in re.findall(r'secrets\.seal\((?:"(\w+)"|(_?[A-Z_]+)),', code)}
+    asked = set()
+    for path in (ROOT / "portal" / "domain").rglob("*.py"):
+        named = dict(re.findall(r'^(_[A-Z_]+) = "(\w+)"$', path.read_text(), re.M))
+        calls = re.findall(r'secrets\.seal\((?:"(\w+)"|(_[A-Z_]+)),', path.read_text())
+        asked |= {purpose or named[name] for purpose, name in calls}
     assert asked == {sealed.purpose for sealed in sealed_values.SEALED}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-from lxml import html
 from sqlalchemy import select
 
 from portal.domain.accounts.models import Person
@@ -15,10 +15,10 @@ from portal.kernel import database
 from tests.html_checker import check_pages
 from tests.page_checks import complaints
 from tests.pages.places import LINES, gets_of
-from tests.pages.visits import told
+from tests.pages.visits import FOR_HTMX, told
 from tests.pages.words import english_left
 
-_TOKENS = re.compile(r'(name="(?:csrf_token|once)" value=)"[^"]*"|nonce="[^"]*"|delay:\d+s')
+_OF_A_PAGE = {200, 409, 422}
 
 
 def test_every_get_has_a_place(world):
@@ -42,27 +42,33 @@ def test_every_page_is_in_the_language_of_its_reader(visits):
     assert not wrong, told(wrong)
 
 
-def test_every_fragment_takes_the_place_of_a_part_of_its_page(visits):
-    """A page includes the partial that its URL gives to htmx: the root's id is there, and what one can do is the same."""
+def test_every_fragment_is_a_part_of_its_page(visits):
+    """A page includes the partial that its URL gives to htmx: the root's id is there, and nothing of it is missing."""
     pages = {(visit.name, visit.language): visit.page for visit in visits if visit.is_page}
     wrong = []
     for visit in visits:
-        if visit.is_fragment and visit.page.status == 200 and visit.page.source.strip():
-            whole = pages.get((visit.name, visit.language))
+        if visit.is_fragment and visit.by_htmx and visit.page.status in _OF_A_PAGE and visit.endpoint not in FOR_HTMX:
+            whole = pages[visit.name, visit.language]
             wrong += [(visit, words) for words in _differences(visit.page, whole)]
     assert not wrong, told(wrong)
 
 
 def _differences(fragment, whole):
     root = next(element for element in fragment.root if isinstance(element.tag, str))
-    if whole is None or not whole.css(f"#{root.get('id')}"):
-        return []  # it is loaded into another page, as its links say; checked by the journeys
-    place = whole.one(f"#{root.get('id')}")
-    return ["not the markup of its page"] if _plain(root) != _plain(place) else []
+    place = whole.css(f"#{root.get('id')}")
+    if root.get("id") == "problem-region":
+        return []
+    if not place:
+        return [f"#{root.get('id')} is not in its page"]
+    missing = _told_and_asked(place[0]) - _told_and_asked(root)
+    return [f"in the page only: {sorted(missing)}"] if missing else []
 
 
-def _plain(element):
-    return " ".join(_TOKENS.sub("", html.tostring(element, encoding="unicode", with_tail=False)).split())
+def _told_and_asked(element):
+    """Every text, and every form with its fields. Heading levels and ways out differ where a part stands alone."""
+    texts = [" ".join(text.split()) for text in element.xpath(".//text()")]
+    forms = [(form.get("action"), *sorted(field.name or "" for field in form.inputs)) for form in element.iter("form")]
+    return Counter(text for text in texts if text) + Counter(forms)
 
 
 def test_every_page_is_valid_html(visits, tmp_path):
@@ -115,7 +121,7 @@ def test_spanish_pages_have_no_english_left(world, visits):
     pages = {(visit.name, visit.language): visit.page for visit in visits if visit.is_page}
     left = {}
     for (name, language), page in pages.items():
-        if language == "es":
+        if language == "es" and "/demo/outbox" not in name:  # letters stay in the language of their reader
             for word in english_left(page, pages[name, "en"]):
                 left.setdefault(word, name)
     assert not left, "\n".join(f"{word}: {where}" for word, where in sorted(left.items()))

@@ -45,7 +45,7 @@ class Visit:
 
 
 #: Only pages ask for these; a person never opens them.
-_FOR_HTMX = {"sign_in.idle"}
+FOR_HTMX = {"sign_in.idle"}
 _NO_PAGE = {204, 301, 302, 303, 304, 308}
 
 
@@ -81,7 +81,7 @@ def told(wrong: list[tuple[Visit, str]]) -> str:
 
 def _visits_of_places(world: World, language: str, by_htmx: bool) -> Iterator[Visit]:
     for place in places(world):
-        if place.endpoint in _FOR_HTMX and not by_htmx:
+        if place.endpoint in FOR_HTMX and not by_htmx:
             continue
         page = open_as(world.browser(place.role), "get", place.url, language, by_htmx)
         machine = place.endpoint in FOR_MACHINES

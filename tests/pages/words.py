@@ -8,6 +8,7 @@ from functools import cache
 from lxml.html import HtmlElement
 from sqlalchemy import String, select
 
+from portal.domain.demo import PASSPHRASE
 from portal.domain.tables import ALL
 from portal.kernel import database
 from portal.kernel.database import Base
@@ -19,7 +20,7 @@ _SPOKEN = ("aria-label", "alt", "title", "placeholder")
 _WORD = re.compile(r"[^\W\d_]+")
 #: What people typed is shown as they typed it; what is marked with a language of its own is meant to be in that.
 _DATA = "ancestor-or-self::*[@data-hx-disable or (@lang and not(self::html))]"
-_UNSEEN = "ancestor-or-self::*[self::style or self::script or self::svg or self::option]"
+_UNSEEN = "ancestor-or-self::*[self::style or self::script or self::svg or self::option or self::textarea]"
 _LONG_TEXTS = {"announcement.title", "announcement.body", "announcement.title_es", "announcement.body_es"}
 
 
@@ -43,7 +44,7 @@ def _outside_data(page: Page) -> list[HtmlElement]:
 @cache
 def _data_words() -> frozenset[str]:
     """Every word that is stored in a short text: names, places, plans."""
-    found: set[str] = set()
+    found = set(PASSPHRASE.split())
     with database.writing() as session:
         for table in Base.metadata.sorted_tables:
             for column in table.columns:

@@ -68,8 +68,13 @@ def test_letters_marks_and_signs_are_never_lost(text):
     assert clean(text) == text
 
 
-@pytest.mark.parametrize(("text", "kept"), [(None, None), ("", None), (" \t\r\n", None), ("\x00", None), (" a\x00b ", "ab"),
-                                        ("one\r\ntwo", "one\ntwo"), ("\xa0Núñez\u3000", "Núñez"), ("0", "0")])
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (None, None), ("", None), (" \t\r\n", None), ("\x00", None), (" a\x00b ", "ab"), ("0", "0"),
+        ("one\r\ntwo", "one\ntwo"), ("\xa0Núñez\u3000", "Núñez"),
+    ],
+)
 def test_cleaning_by_example(text, kept):
     assert clean(text) == kept
 

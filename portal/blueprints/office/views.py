@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, url_for
 
-from portal.blueprints.office.wording import CHANNELS, ROLES
+from portal.blueprints.office.wording import CHANNELS, ROLES, why_not_delivered
 from portal.domain.announcements import queries as announcements
 from portal.domain.outbox import queries as outbox
 from portal.domain.practices import queries as practices
@@ -38,5 +38,5 @@ def today() -> Response:
         "office/today.html", today=clock.today(viewer.time_zone), role=ROLES[viewer.role],
         banners=[banner.shown_to(viewer.language, viewer.office_name) for banner in current.banners],
         close="announcements_office.close", own=current.own, zone=viewer.time_zone, trouble=trouble,
-        channels=CHANNELS,
+        channels=CHANNELS, why=why_not_delivered,
     )

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.viewer import Role
+from portal.kernel.refusal import Refusal
+from portal.web import wording
 
 ROLES = {
     Role.FRONT_DESK: _l("front desk"),
@@ -12,3 +15,21 @@ ROLES = {
     Role.OPERATOR: _l("operator"),
 }
 CHANNELS = {"email": _l("Email"), "sms": _l("Text message"), "voice": _l("Phone call")}
+
+#: Why a notice was not sent. The outbox keeps the code alone, so no words may need a fact.
+REASONS: dict[str, wording.Words] = {
+    "lapsed": lambda facts: _("It came too late to be of use."),
+    "parked": lambda facts: _("The portal could not send it. Tell the operator."),
+    "region": lambda facts: _("The number is outside the United States and Canada."),
+    "daily_cap": lambda facts: _("Too many texts and calls were sent today."),
+    "no_recipient": lambda facts: _("There is nobody to send it to any more."),
+    "address": lambda facts: _("The email address does not work."),
+}
+wording.add(REASONS)
+
+
+def why_not_delivered(problem: str | None) -> str:
+    """The outbox's code in words; what only the mail server or text provider knows keeps its code for the operator."""
+    if problem in REASONS:
+        return wording.words_for(Refusal(str(problem)))
+    return _("It was not taken (%(code)s).", code=problem or "?")

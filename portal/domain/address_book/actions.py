@@ -1,4 +1,4 @@
-"""Adding, changing, deleting and bringing back. Each is one audit line: insurance.added, emergency_contact.deleted, …"""
+"""Adding, changing, deleting, bringing back. Each is one audit line, like insurance.added or own_provider.deleted."""
 
 from __future__ import annotations
 

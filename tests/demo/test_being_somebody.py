@@ -1,0 +1,82 @@
+"""/demo/people lets a visitor in with one click; /demo/sign-ins.json tells programs; both only in the demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyotp
+import pytest
+
+from portal import create_app
+from portal.commands import demo
+from portal.domain.demo import PASSPHRASE
+from portal.kernel import clock, database
+
+
+@pytest.fixture
+def visitor(app, browser):
+    """Somebody who is not signed in, before a loaded demonstration."""
+    demo.load(clock.now())
+    return browser()
+
+
+def use(visitor, username):
+    page = visitor.get("/demo/people")
+    button = page.one(f'button[formaction="/demo/use/{username}"]')
+    token = page.one('input[name="csrf_token"]').get("value")
+    return visitor.client.post(button.get("formaction"), data={"csrf_token": token})
+
+
+def test_a_patient_is_inside_with_one_click(visitor):
+    answer = use(visitor, "esperanza")
+    assert (answer.status_code, answer.location) == (303, "/me/")
+    assert visitor.get("/me/").root.get("lang") == "es-US"
+
+
+def test_staff_are_inside_without_a_code(visitor):
+    answer = use(visitor, "adeline")
+    assert (answer.status_code, answer.location) == (303, "/office/")
+    assert visitor.client.get("/office/", follow_redirects=True).status_code == 200
+
+
+def test_the_page_tells_everybody_by_office_with_present_codes(visitor):
+    page, people = visitor.get("/demo/people"), sign_ins(visitor)
+    assert [one.text for one in page.css("h2")] == [
+        "Larkhaven Family Medicine", "Redtail Pediatrics and Medicine", "Above all offices"
+    ]
+    assert len(page.css("button[formaction]")) == sum(len(one["offices"]) or 1 for one in people)
+    code = pyotp.TOTP(next(one["totp_secret"] for one in people if one["username"] == "orla")).at(clock.now())
+    assert code in page
+    assert PASSPHRASE in page
+
+
+def test_the_json_has_what_a_program_needs_to_sign_in(visitor):
+    people = sign_ins(visitor)
+    assert all({"username", "password", "role", "office"} <= set(one) for one in people)
+    assert {one["role"] for one in people} == {
+        "patient", "front_desk", "clinician", "billing", "administrator", "operator"
+    }
+    assert {"totp_secret" in one for one in people if one["role"] != "patient"} == {True}
+    assert {"totp_secret" in one for one in people if one["role"] == "patient"} == {False}
+
+
+def sign_ins(visitor) -> list:
+    return visitor.client.get("/demo/sign-ins.json").get_json()
+
+
+def test_nobody_else_can_be_used(visitor):
+    page = visitor.get("/demo/people")
+    token = page.one('input[name="csrf_token"]').get("value")
+    assert visitor.client.post("/demo/use/nobody", data={"csrf_token": token}).status_code == 404
+    assert visitor.client.post("/demo/use/marisol").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/demo/people", "/demo/sign-ins.json", "/demo/outbox", "/demo/outbox.json"])
+def test_there_is_no_such_thing_outside_the_demonstration(settings, path):
+    app = create_app(replace(settings, demo=False))
+    client = app.test_client()
+    assert client.get(path).status_code == 404
+    assert client.post("/demo/use/marisol").status_code in {403, 404}
+    with app.app_context():
+        database.let_go()
+        database.engine().dispose()
