@@ -69,7 +69,8 @@ _OFFICES = {door.blueprint.name for door in DOORS if door.prefix.startswith("/of
 
 def ask_at_the_door() -> Response | None:
     """The guard of the blueprint that the URL belongs to; an URL of no blueprint is a 404 and needs none."""
-    return _GUARDS[request.blueprint]() if request.blueprint else None
+    word = request.blueprint
+    return _GUARDS[word]() if word else None
 
 
 def join(app: Flask) -> None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from functools import partial
 from io import BytesIO, RawIOBase
+from multiprocessing import parent_process
 from tempfile import SpooledTemporaryFile
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
@@ -52,10 +53,6 @@ _LARGE_AT_ONCE = 32
 Run = Callable[..., Awaitable[Any]]
 
 
-def _nothing() -> None:
-    pass
-
-
 @dataclass
 class Body:
     """What arrived. `length` in bytes; of one that did not arrive, what was declared. `lost`: reading it raises."""
@@ -78,7 +75,7 @@ class Portal:
     """The WSGI application as Granian calls it. `begin` and `end` run in the server's process, around everything."""
 
     def __init__(
-        self, app: WSGIApplication, begin: Callable[[], object] = _nothing, end: Callable[[], object] = _nothing
+        self, app: WSGIApplication, begin: Callable[[], object] = object, end: Callable[[], object] = object
     ) -> None:
         self._app, self._begin, self._end = app, begin, end
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
@@ -87,10 +84,13 @@ class Portal:
         self._gathering = Gathering()
         self._reader_left: type[Exception] = ConnectionError
 
-    def __rsgi_init__(self, _loop: AbstractEventLoop) -> None:
+    def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
         from granian._granian import RSGIProtocolClosed  # a third of a second, that commands need not wait
 
         self._reader_left = RSGIProtocolClosed
+        if parent_process():  # Ctrl-C is heard by the server's head, who ends its processes; twice would confuse them
+            loop.remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._begin()
 
     def __rsgi_del__(self, _loop: AbstractEventLoop) -> None:
@@ -122,7 +122,8 @@ class Portal:
 
     def _runner(self, pool: ThreadPoolExecutor) -> Run:
         """Runs the steps of one request in some thread of the pool, in one context."""
-        return partial(asyncio.get_running_loop().run_in_executor, pool, copy_context().run)
+        loop, context = asyncio.get_running_loop(), copy_context()
+        return lambda step, *given: loop.run_in_executor(pool, context.run, step, *given)
 
 
 async def _stream(proto: HTTPProtocol, run: Run, answer: Answer) -> None:

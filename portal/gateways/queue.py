@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic, time
 from typing import TYPE_CHECKING, Protocol
 
@@ -87,10 +88,8 @@ class RedisBell:
         from rq.exceptions import DuplicateJobError
 
         name = f"outbox-{row}-{int(time()) // 60}" if again else f"outbox-{row}"
-        try:
+        with suppress(DuplicateJobError):
             self._queue.enqueue(
                 DELIVER, row, job_id=name, unique=True, retry=Retry(max=3), job_timeout=60, ttl=3600, result_ttl=0,
                 failure_ttl=3600, description=DELIVER,
             )
-        except DuplicateJobError:
-            pass

@@ -48,15 +48,9 @@ def _leased(row_id: int) -> Leased | None:
 
 
 def _leased_before(row_id: int) -> Leased | None:
-    """The older notice that this one waits for, if that is due; else this one waits as long as that one."""
+    """The older notice that this one waits for, when that is due. This one is rung after it."""
     first, now = queries.waiting_before(row_id), clock.now()
-    if first is None or (first.leased_until and first.leased_until > now):
-        return None
-    if first.due_at <= now:
-        return _leased(first.id)
-    with database.writing():
-        actions.wait_behind(row_id, first.due_at)
-    return None
+    return _leased(first.id) if first and first.due_at <= now else None
 
 
 def _carry(leased: Leased) -> None:
@@ -67,6 +61,10 @@ def _carry(leased: Leased) -> None:
         words, ref = _handed_over(leased)
     except Problem as problem:
         return _failed(leased, problem)
+    return _sent(leased, words, ref)
+
+
+def _sent(leased: Leased, words: Written, ref: str | None) -> None:
     with database.writing():
         actions.settle_sent(leased, words, ref, clock.now())
     _log(logging.INFO, "sent", leased, leased.channel)
@@ -80,7 +78,8 @@ def _end(leased: Leased, end: str) -> None:
 
 def _failed(leased: Leased, problem: Problem) -> None:
     with database.writing():
-        actions.settle_failed(leased, problem.code, clock.now(), temporary=isinstance(problem, Temporary))
+        temporary = isinstance(problem, Temporary)
+        actions.settle_failed(leased, problem.code, clock.now(), temporary=temporary)
     _log(logging.WARNING, "not sent", leased, problem.code)
 
 

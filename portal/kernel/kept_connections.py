@@ -36,7 +36,8 @@ class OneForEachThread:
     """PostgreSQL: statements of several threads run at the same time, each prepared at the server when it is new."""
 
     def __init__(self, engine: Engine) -> None:
-        self.lock, self.error = nullcontext(), engine.dialect.loaded_dbapi.Error
+        self.lock: AbstractContextManager[Any] = nullcontext()
+        self.error: type[Exception] = engine.dialect.loaded_dbapi.Error
         self._engine, self._threads = engine, threading.local()
 
     def cursor(self) -> Any:
@@ -61,8 +62,10 @@ class OneForAll:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self.lock, self.error = threading.RLock(), engine.dialect.loaded_dbapi.Error
-        self._engine, self._connection = engine, None
+        self.lock: AbstractContextManager[Any] = threading.RLock()
+        self.error: type[Exception] = engine.dialect.loaded_dbapi.Error
+        self._engine = engine
+        self._connection: Any = None
 
     def cursor(self) -> Any:
         if self._connection is None:

@@ -140,7 +140,7 @@ def unseal_with(key: bytes, sealed: bytes, context: str) -> bytes:
 
 def keyed_hash(purpose: str, text: str) -> bytes:
     """A 32-byte HMAC that stands for a text without telling it (throttle keys, users in logs)."""
-    return hmac.new(keyring().derive(purpose, min(keyring().masters)), text.encode(), sha256).digest()
+    return hmac.digest(keyring().derive(purpose, min(keyring().masters)), text.encode(), "sha256")
 
 
 def random_token() -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request, session, url_for
-from flask_login import UserMixin, current_user
+from flask_login import UserMixin
 from werkzeug.routing import BaseConverter, ValidationError
 
 from portal.domain.sign_in import actions, rules
@@ -84,13 +84,14 @@ def patient(section: str) -> Guard:
     """A door to one's own record. `section` names what is looked at in the audit."""
 
     def guard() -> Response | None:
-        person = (request.view_args or {}).pop("person", "me")
+        asked, here = request._get_current_object(), g._get_current_object()  # type: ignore[attr-defined]
+        person = asked.view_args.pop("person", "me")
         row = _present(viewers.patient_of)
         if row is None:
             return _sign_in_first("sign_in.ask")
         if person not in {"me", str(row.public_id)}:
             raise Missing
-        g.viewer, g.section, g.person = row.viewer(), section, person
+        here.viewer, here.section, here.person = row.viewer(), section, person
         language.speak(row.language)
         _note_activity(row.session_id, row.seen_at)
         return None
@@ -148,21 +149,20 @@ Found = TypeVar("Found", bound=viewers.PatientRow | viewers.StaffRow)
 
 def _present(look_up: Callable[[bytes], Found | None]) -> Found | None:
     """The lasting session of this request's cookie; an ended one is remembered in g.ended."""
-    g.look_up = look_up
-    user = current_user._get_current_object()
-    return cast(Found, user.row) if isinstance(user, SignedIn) else None
+    token = session.token  # type: ignore[attr-defined]
+    row = look_up(secrets.token_hash(token)) if token else None
+    why = rules.why_ended(row.opened_at, row.seen_at, row.ended_at, clock.now()) if row else None
+    if row is None or why is not None:
+        if why is not None:
+            g.ended = Ended(actor_of(row), why)
+        return None
+    g._login_user = SignedIn(row)  # where Flask-Login's current_user finds it, without the way through its loaders
+    return row
 
 
 @login.request_loader
-def _load(_: Any) -> SignedIn | None:
-    token, look_up = session.token, g.get("look_up")  # type: ignore[attr-defined]
-    row = look_up(secrets.token_hash(token)) if token and look_up else None
-    if row is None:
-        return None
-    why = rules.why_ended(row.opened_at, row.seen_at, row.ended_at, clock.now())
-    if why is None:
-        return SignedIn(row)
-    g.ended = Ended(actor_of(row), why)
+def _nobody(_: Any) -> None:
+    """Only a door lets somebody in: `current_user` is anonymous until one did."""
     return None
 
 
@@ -173,8 +173,7 @@ def actor_of(row: viewers.PatientRow | viewers.StaffRow) -> Actor:
 
 
 def _note_activity(session_id: int, seen_at: datetime) -> None:
-    view = request_view()
-    if clock.now() - seen_at > rules.SEEN_GRAIN and not getattr(view, "is_quiet", False):
+    if clock.now() - seen_at > rules.SEEN_GRAIN and not getattr(request_view(), "is_quiet", False):
         actions.touch(session_id, clock.now())
 
 

@@ -49,7 +49,7 @@ class BrowserSessions(SessionInterface):
     """Reads the token from the cookie; writes it only when it is new."""
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
-        token = request.cookies.get(cookie_name(app))
+        token = request.cookies.get(cookie_name(app)) if "HTTP_COOKIE" in request.environ else None
         return BrowserSession(token if token and len(token) <= _LONGEST else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

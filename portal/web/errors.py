@@ -18,7 +18,7 @@ from portal.kernel.engines import WriterBusy
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refused, Stale
 from portal.kernel.secrets import KeyFileError
-from portal.web import hypermedia, navigation, templates, wording
+from portal.web import hypermedia, language, navigation, templates, wording
 
 _log = logging.getLogger("portal.error")
 _RETRY_SECONDS = "10"
@@ -41,13 +41,12 @@ def answer(code: int, words: str | None = None, next_url: str | None = None, nex
     problem = Problem(
         code, title, words or told, next_url or _way_on(code), next_words or _way_on_words(code), icon
     )
-    g.setdefault("language", "en")
-    g.outside = True
+    g.outside, spoken = True, language.present()
     if hypermedia.wants_fragment():
-        html = templates.render("partials/problem.html", g.language, **navigation.tools(), error=problem)
+        html = templates.render("partials/problem.html", spoken, **navigation.tools(), error=problem)
     else:
         values = {**navigation.frame(), **navigation.tools(), "error": problem}
-        html = templates.render("errors/page.html", g.language, **values)
+        html = templates.render("errors/page.html", spoken, **values)
     response = Response(html, code, content_type="text/html; charset=utf-8")
     response.headers["Vary"] = "HX-Request"
     response.headers["HX-Push-Url"] = "false"
@@ -70,6 +69,12 @@ def _told() -> dict[int, tuple[str, str, str]]:
             "search",
         ),
         405: (_("That does not work here"), _("Go back and use the buttons on the page."), "alert"),
+        408: (
+            _("That took too long to arrive"),
+            _("Your connection may be slow. Nothing was saved. Go back and send it again."),
+            "clock",
+        ),
+        411: (_("We could not read that"), _("Go back, load the page again, and try once more."), "alert"),
         409: (_("This was not saved"), _("Go back, load the page again, and look at what it says now."), "alert"),
         413: (_("That is too big"), _("Please send something smaller."), "alert"),
         422: (_("Please check what you typed"), _("Go back and look at the fields."), "alert"),

@@ -25,10 +25,14 @@ def date_words(day: date | None) -> str:
     return _date(day, _language()) if day else ""
 
 
+@lru_cache(maxsize=4096)
+def _weekday(day: date, language: str) -> str:
+    return format_date(day, "EEEE, d 'de' MMMM 'de' y" if language == "es" else "EEEE, MMMM d, y", locale=language)
+
+
 def weekday_words(day: date) -> str:
     """Tuesday, March 9, 2027."""
-    pattern = "EEEE, d 'de' MMMM 'de' y" if _language() == "es" else "EEEE, MMMM d, y"
-    return format_date(day, pattern, locale=_language())
+    return _weekday(day, _language())
 
 
 def time_words(moment: datetime, zone: str) -> str:

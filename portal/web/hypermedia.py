@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Response, g, make_response, redirect, request
 
-from portal.web import navigation, templates
+from portal.web import language, navigation, templates
 
 
 def wants_fragment() -> bool:
     """Whether htmx asks (and not for a page out of its history)."""
-    headers = request.headers
-    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+    sent = request.environ
+    return sent.get("HTTP_HX_REQUEST") == "true" and sent.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
 
 
 def page(template: str, fragment: str | None = None, status: int = 200, **values: Any) -> Response:
@@ -20,16 +20,15 @@ def page(template: str, fragment: str | None = None, status: int = 200, **values
     chosen = fragment if fragment and wants_fragment() else template
     if chosen is template:
         values = {**navigation.frame(), **values}
-    return _answer(templates.render(chosen, g.language, **navigation.tools(), **values), status, varies=bool(fragment))
+    return _answer(_rendered(chosen, values), status, varies=bool(fragment))
 
 
 def done(fragment: str, instead: str, **values: Any) -> Response:
     """The answer to a deed: the changed fragment and a few words to htmx, a redirect to a plain form."""
     if not wants_fragment():
         return redirect(_with_said(instead), 303)
-    html = templates.render(fragment, g.language, **navigation.tools(), **values)
-    said = templates.render("partials/said.html", g.language, **navigation.tools(), said=navigation.said_now(), oob=True)
-    return _answer(html + said, 200, varies=True)
+    said = _rendered("partials/said.html", {"said": navigation.said_now(), "oob": True})
+    return _answer(_rendered(fragment, values) + said, 200, varies=True)
 
 
 def go(url: str) -> Response:
@@ -45,8 +44,11 @@ def leave(url: str, status: int, **values: Any) -> Response:
     """Send a plain request to sign in; htmx is told in the problem region, and the page stays."""
     if not wants_fragment():
         return redirect(url, 303)
-    html = templates.render("partials/sign_in/ended.html", g.language, **navigation.tools(), url=url, **values)
-    return _answer(html, status, varies=True)
+    return _answer(_rendered("partials/sign_in/ended.html", {"url": url, **values}), status, varies=True)
+
+
+def _rendered(template: str, values: dict[str, Any]) -> str:
+    return templates.render(template, language.present(), **navigation.tools(), **values)
 
 
 def _with_said(url: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import refresh
 
 from portal.extensions import babel
@@ -12,20 +12,37 @@ _COOKIE = "lang"
 _CLICKED_FOR = 180 * 24 * 3600
 
 
+def present() -> str:
+    """The language of this request; what the browser asks for is read only when nobody is signed in."""
+    language: str | None = g.get("language")
+    if language is None:
+        choose()
+        language = g.language
+    return str(language)
+
+
 def choose() -> None:
     """Before anybody is known: the click, the cookie, the browser."""
+    if not has_request_context():
+        g.language = "en"
+        return
     asked = request.args.get("lang") or request.cookies.get(_COOKIE)
     g.language = asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
 
 
 def speak(language: str) -> None:
     """From here on, this person's language."""
-    g.language = language if language in LANGUAGES else "en"
-    refresh()
+    here = g._get_current_object()  # type: ignore[attr-defined]
+    asked_before = "language" in here
+    here.language = language if language in LANGUAGES else "en"
+    if asked_before:
+        refresh()
 
 
 def remember(answer: Response) -> Response:
     """Keep a click on "Español" for the pages before sign-in."""
+    if b"lang=" not in request.query_string:
+        return answer
     asked = request.args.get("lang")
     if asked in LANGUAGES and request.method == "GET":
         answer.set_cookie(_COOKIE, asked, max_age=_CLICKED_FOR, httponly=True, samesite="Lax", secure=request.is_secure)
@@ -34,6 +51,5 @@ def remember(answer: Response) -> Response:
 
 def join(app: Flask) -> None:
     """Bind to the application."""
-    babel.init_app(app, locale_selector=lambda: g.get("language", "en"), default_translation_directories="translations")
-    app.before_request(choose)
+    babel.init_app(app, locale_selector=present, default_translation_directories="translations")
     app.after_request(remember)

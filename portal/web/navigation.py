@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request, session, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
 from portal.domain.viewer import Role, StaffViewer, Viewer
 from portal.kernel import secrets
-from portal.web import security_headers, static_files, templates
+from portal.web import language, security_headers, static_files, templates
+from portal.web.browser_session import CSRF
 
 _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 _PUBLIC = ("sign_in", "demo")
@@ -27,8 +28,6 @@ class NavItem(NamedTuple):
     url: str
     icon_svg: Markup
     blueprint: str
-    count: int | None = None
-    count_words: str = ""
     current: bool = False
 
 
@@ -52,7 +51,21 @@ class LanguageLink(NamedTuple):
 
 def tools() -> dict[str, Any]:
     """What every template may call: the tokens for forms, and the language that it is written in."""
-    return {"csrf": generate_csrf, "once": form_key, "lang": f"{g.language}-US"}
+    return {"csrf": form_token, "once": form_key, "lang": f"{language.present()}-US"}
+
+
+def form_token() -> str:
+    """The token that Flask-WTF checks. Made as its generate_csrf does, by a serializer that is made once."""
+    here = g._get_current_object()  # type: ignore[attr-defined]
+    token: str | None = here.get(CSRF)
+    if token is None:
+        token = here.csrf_token = _serializer(str(current_app.secret_key)).dumps(session[CSRF])
+    return str(token)
+
+
+@cache
+def _serializer(secret_key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token")
 
 
 def form_key() -> str:
@@ -62,49 +75,86 @@ def form_key() -> str:
 
 def frame() -> dict[str, Any]:
     """What a whole page needs beside its own values."""
-    viewer = g.get("viewer")
-    inside = isinstance(viewer, Viewer | StaffViewer) and not g.get("outside")
-    around: dict[str, Any] = _inside(viewer) if inside else _outside()
-    return {
-        **around,
-        "portal_name": current_app.config["PORTAL"].name,
-        "said": _said_before() if inside else None,
-        "demo": current_app.config["PORTAL"].demo,
-    }
+    here = g._get_current_object()  # type: ignore[attr-defined]
+    viewer, settings = here.get("viewer"), current_app.config["PORTAL"]
+    inside = isinstance(viewer, Viewer | StaffViewer) and "outside" not in here
+    around = _inside(viewer, settings.name) if inside else _outside(settings.name)
+    return {**around, "portal_name": settings.name, "demo": settings.demo}
 
 
-def _inside(viewer: Viewer | StaffViewer) -> dict[str, Any]:
-    settings = current_app.config["PORTAL"]
+def _inside(viewer: Viewer | StaffViewer, portal_name: str) -> dict[str, Any]:
+    word = request.blueprint or ""
     if isinstance(viewer, Viewer):
-        brand, menu, home = viewer.brand, _patient_menu("me", viewer.language), "/me/"
-        links = _person_languages("me", viewer.language)
+        brand, same, home = viewer.brand, _same_for_patients("me", viewer.language, word), "/me/"
     else:
-        office = viewer.office_public_id or "all"
-        brand, menu, home = viewer.office_name, _office_menu(str(office), viewer.role, viewer.language), "/office/"
-        links = ()
+        office = str(viewer.office_public_id or "all")
+        brand, same, home = viewer.office_name, _same_for_staff(office, viewer.role, viewer.language, word), "/office/"
+    said = _said_before()
     return {
-        "brand": brand or settings.name,
-        "nav": [item._replace(current=item.blueprint == request.blueprint) for item in menu],
+        **same,
+        "said_before": _said(said, viewer.language) if said else same["said_before"],
+        "brand": brand or portal_name,
         "viewer_name": viewer.name,
         "nonce": security_headers.nonce(),
         "home_url": home,
         "sign_out_url": "/sign_in/out",
-        "language_links": links,
     }
 
 
-def _outside() -> dict[str, Any]:
+def _outside(portal_name: str) -> dict[str, Any]:
     styles, hashed = static_files.inline_styles()
     security_headers.allow_inline_styles(hashed)
+    spoken = language.present()
     return {
-        "brand": current_app.config["PORTAL"].name,
+        "brand": portal_name,
         "inline_styles": Markup(styles),
         "home_url": "/",
-        "language_links": _public_languages(request.path if request.blueprint in _PUBLIC else "/sign_in/", g.language),
+        "said": None,
+        "foot": _public_foot(request.path if request.blueprint in _PUBLIC else "/sign_in/", spoken),
     }
+
+
+# What is the same for everybody, however often it is asked for, is rendered once: menu, foot and idle watch hold no
+# person's data, and were half of the cost of a page.
 
 
 @lru_cache(maxsize=4096)
+def _same_for_patients(person: str, spoken: str, word: str) -> dict[str, Markup]:
+    menu = _patient_menu(person, spoken)
+    return {**_same(menu, spoken, word, icons=True), "foot": _foot(_person_languages(person, spoken), spoken)}
+
+
+@lru_cache(maxsize=4096)
+def _same_for_staff(office: str, role: Role, spoken: str, word: str) -> dict[str, Markup]:
+    return _same(_office_menu(office, role, spoken), spoken, word, icons=False)
+
+
+def _same(menu: tuple[NavItem, ...], spoken: str, word: str, *, icons: bool) -> dict[str, Markup]:
+    items = [item._replace(current=item.blueprint == word) for item in menu]
+    return {
+        "menu": _once_rendered("layouts/menu.html", spoken, items=items, icons=icons),
+        "idle_watch": _once_rendered("partials/sign_in/idle_watch.html", spoken),
+        "said_before": _once_rendered("partials/said.html", spoken, said=None),
+    }
+
+
+@lru_cache(maxsize=256)
+def _public_foot(path: str, spoken: str) -> Markup:
+    return _foot(tuple(LanguageLink(words, code, f"{path}?lang={code}") for words, code in _others(spoken)), spoken)
+
+
+def _foot(links: tuple[LanguageLink, ...], spoken: str) -> Markup:
+    return _once_rendered("layouts/foot.html", spoken, language_links=links)
+
+
+def _said(said: Said, spoken: str) -> Markup:
+    return Markup(templates.render("partials/said.html", spoken, said=said, **tools()))
+
+
+def _once_rendered(template: str, spoken: str, **values: Any) -> Markup:
+    return Markup(templates.render(template, spoken, **values))
+
+
 def _patient_menu(person: str, language: str) -> tuple[NavItem, ...]:
     with force_locale(language):
         lines = (
@@ -119,7 +169,6 @@ def _patient_menu(person: str, language: str) -> tuple[NavItem, ...]:
         )
 
 
-@lru_cache(maxsize=4096)
 def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
     with force_locale(language):
         lines = (
@@ -133,17 +182,11 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
         )
 
 
-@lru_cache(maxsize=4096)
 def _person_languages(person: str, language: str) -> tuple[LanguageLink, ...]:
     if "accounts.edit_about" not in current_app.view_functions:
         return ()
     url = url_for("accounts.edit_about", person=person)
     return tuple(LanguageLink(words, code, url) for words, code in _others(language))
-
-
-@lru_cache(maxsize=256)
-def _public_languages(path: str, language: str) -> tuple[LanguageLink, ...]:
-    return tuple(LanguageLink(words, code, f"{path}?lang={code}") for words, code in _others(language))
 
 
 def _others(language: str) -> list[tuple[str, str]]:
@@ -158,7 +201,7 @@ def said_now() -> Said | None:
 
 def _said_before() -> Said | None:
     """The same after a redirect: only a number in the right form is shown, and its page tells whose it is."""
-    number = request.args.get("receipt", "")
+    number = request.args.get("receipt", "") if request.query_string else ""
     return Said(_("Saved."), number, _receipt_url(number)) if _NUMBER.fullmatch(number) else None
 
 

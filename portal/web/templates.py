@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Callable, MutableMapping
 from functools import cache
+from itertools import repeat
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 from babel.support import NullTranslations, Translations
@@ -18,7 +20,7 @@ from flask import current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro, missing
-from markupsafe import Markup
+from markupsafe import Markup, _escape_inner, escape
 
 from portal.web import filters, static_files
 
@@ -79,22 +81,33 @@ _NO_CALLER = StrictUndefined("No caller defined", name="caller")
 
 
 class _Context(Context):
-    """What a template sees. Calls a macro straight: Jinja's own way there takes longer than most of our macros do."""
+    """What a template sees. Calls macros and plain functions straight: Jinja asks each of them, every time, what it
+    would like to be given, and that takes longer than most of our macros do."""
 
     def call(self, called: Any, *given: Any, **named: Any) -> Any:
-        if type(called) is not Macro or called.catch_kwargs or called.catch_varargs or len(given) > len(called.arguments):
-            return super().call(called, *given, **named)
-        values = [*given, *[named.pop(name, missing) for name in called.arguments[len(given) :]]]
-        if called.caller:
+        kind = type(called)
+        if kind is FunctionType and not hasattr(called, "jinja_pass_arg"):
+            named.pop("_loop_vars", None)
+            named.pop("_block_vars", None)
+            return called(*given, **named)
+        if kind is Macro and not (called.catch_kwargs or called.catch_varargs or called.explicit_caller):
+            return self._expand(called, given, named)
+        return super().call(called, *given, **named)
+
+    def _expand(self, macro: Macro, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """As Macro.__call__ does, without an exception for each argument that is left out."""
+        values = [*given, *map(named.pop, macro.arguments[len(given) :], repeat(missing))]
+        if macro.caller:
             values.append(named.pop("caller", _NO_CALLER))
-        if named.keys() - _LOOPS:
-            raise TypeError(f"macro {called.name!r} takes no {', '.join(named)}")
-        made = called._func(*values)
-        return Markup(made) if self.eval_ctx.autoescape else made
+        if named and named.keys() - {"_loop_vars", "_block_vars"}:
+            raise TypeError(f"macro {macro.name!r} takes no {', '.join(named)}")
+        made = macro._func(*values)
+        return str.__new__(Markup, made) if self.eval_ctx.autoescape else made
 
 
-#: What the compiler passes along for functions that ask for the context; macros do not.
-_LOOPS = {"_loop_vars", "_block_vars"}
+def escaped(value: Any) -> str:
+    """markupsafe's escape, for text that goes into a page at once and need not remember that it is safe."""
+    return _escape_inner(value) if type(value) is str else escape(value)
 
 
 class _Environment(Environment):
@@ -105,6 +118,10 @@ class _Environment(Environment):
     """
 
     context_class = _Context
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        """Jinja's hook for what becomes of a template's Python code: it escapes by our `escaped`."""
+        return super()._compile(f"{source}\nfrom portal.web.templates import escaped as escape\n", filename)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **d} if d else self.globals

@@ -27,14 +27,19 @@ def around(view: Callable[..., Any]) -> Callable[..., Response]:
     @wraps(view)
     def at_the_door(**arguments: Any) -> Response:
         if request.method in _SAFE:
-            return _shown(make_response(view(**arguments)))
+            return _shown(_made(view(**arguments)))
         return _written(view, arguments)
 
     return at_the_door
 
 
+def _made(answer: Any) -> Response:
+    return answer if isinstance(answer, Response) else make_response(answer)
+
+
 def _shown(answer: Response) -> Response:
-    viewer, section = g.get("viewer"), g.get("section")
+    here = g._get_current_object()  # type: ignore[attr-defined]
+    viewer, section = here.get("viewer"), here.get("section")
     if section and isinstance(viewer, Viewer) and answer.status_code == 200:
         record_apart(
             f"{section}.viewed", chain=viewer.subject, actor=viewer.actor, head=viewer.chain, section=section

@@ -1,4 +1,4 @@
-"""Real parts that break: Redis, an SMTP server, and workers that can be killed. RQ needs PostgreSQL (config says so)."""
+"""Real parts that break: Redis, an SMTP server, workers that can be killed. RQ needs PostgreSQL (config says so)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.mail_sink import MailSink, mail_sink
 from tests.redis_server import RedisServer, redis_server
 
 LONG = os.environ.get("FAULTS") == "long"
-_WORKER = "from wsgi import app; from portal.commands.worker import worker; app.app_context().push(); worker.main()"
+_WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 
 
 def until(true: Callable[[], object], within: float = 20.0) -> float:
@@ -99,7 +99,7 @@ class Workers:
         options = ["--processes", str(processes), "--sweep-every", str(sweep_every)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _WORKER, *options], cwd=ROOT, env=self._environment, stderr=log, stdout=log
+                [*_WORKER, *options], cwd=ROOT, env=self._environment, stderr=log, stdout=log
             )
 
     def kill_one(self, among: int) -> bool:

@@ -183,8 +183,14 @@ def test_a_request_under_way_ends_before_the_server_does(tmp_path, number):
 
 def scope(*headers: tuple[str, str], path: str = "/", client: str = "127.0.0.1:5000") -> SimpleNamespace:
     return SimpleNamespace(
-        method="GET", path=path, query_string="q=%41", http_version="1", server="[::1]:8000", client=client,
-        scheme="http", headers=SimpleNamespace(items=lambda: list(headers)),
+        method="GET",
+        path=path,
+        query_string="q=%41",
+        http_version="1",
+        server="[::1]:8000",
+        client=client,
+        scheme="http",
+        headers=SimpleNamespace(items=lambda: list(headers)),
     )
 
 

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route
 
-from tests.chromium import axe_violations
+from tests.chromium import AXE_OPTIONS
 from tests.pages.visits import Visit
 from tests.pages.world import World
 
@@ -62,9 +63,10 @@ class Stage:
     faults: list[tuple[Visit, str]] = field(default_factory=list)
     _files: dict[str, Any] = field(default_factory=dict)
 
-    def show(self, visit: Visit) -> None:
+    def show(self, visit: Visit, width: int) -> None:
         """Open what the visit got."""
         self.shown = visit
+        self.tab.set_viewport_size({"width": width, "height": 800})
         self.tab.goto(f"{ORIGIN}{visit.page.url}", wait_until="load")
 
     def fault(self, words: str) -> None:
@@ -94,16 +96,33 @@ class Stage:
         if shift := self.tab.evaluate(_SHIFTED):
             self.fault(f"layout shift {shift:.4f}")
 
-    def check_axe(self, *only: str) -> None:
-        """axe finds nothing (or nothing by the rules named)."""
-        for words in axe_violations(self.tab):
-            if not only or words.startswith(only):
-                self.fault(words)
+    def check_axe(self, *rules: str) -> None:
+        """axe finds nothing, by all rules or by those named."""
+        if not self.tab.evaluate("() => !!window.axe"):
+            self.tab.evaluate(Axe().axe_script)
+        options = {"runOnly": rules, "resultTypes": ["violations"]} if rules else AXE_OPTIONS
+        for found in self.tab.evaluate("options => axe.run(options)", options)["violations"]:
+            for node in found["nodes"]:
+                self.fault(f"{found['id']}: {found['help']}: {node['target'][0]}")
 
     def check_targets(self) -> None:
         """Everything to press is large enough."""
         for words in self.tab.evaluate(_SMALL):
             self.fault(f"small: {words}")
+
+    def check_looks(self) -> None:
+        """Dark by its contrasts; forced colors draw the heading; print draws it without menus and buttons."""
+        self.tab.emulate_media(color_scheme="dark")
+        self.check_axe("color-contrast", "link-in-text-block")
+        self.tab.emulate_media(color_scheme="light", forced_colors="active")
+        if not self.tab.locator("h1").is_visible():
+            self.fault("no heading in forced colors")
+        self.tab.emulate_media(forced_colors="none", media="print")
+        if not self.tab.locator("h1").is_visible():
+            self.fault("no heading in print")
+        for one in self.tab.locator("nav, button, .btn").filter(visible=True).all():
+            self.fault(f"printed: {one.evaluate('one => one.className || one.tagName')}")
+        self.tab.emulate_media(media="screen")
 
     def check_width(self, *widths: int) -> None:
         """No sideways scroll."""
@@ -118,9 +137,9 @@ def _plain(headers: Any) -> dict[str, str]:
 
 
 @contextmanager
-def stage(chromium: Chromium, world: World, width: int = 1280, **context: Any) -> Iterator[Stage]:
+def stage(chromium: Chromium, world: World) -> Iterator[Stage]:
     """A tab on the portal; console errors and what the content policy stops are faults."""
-    opened = chromium.new_context(viewport={"width": width, "height": 800}, **context)
+    opened = chromium.new_context()
     made = Stage(opened.new_page(), world)
     opened.route("**/*", made.answer)
     made.tab.on("console", lambda line: made.fault(f"console: {line.text}") if _is_fault(line) else None)

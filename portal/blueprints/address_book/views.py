@@ -123,6 +123,7 @@ def restore(kind: Kind, entry_id: UUID) -> Response:
     except Refused as refused:
         gone = queries.entry_of(viewer(), kind, entry_id)
         return _alone("deleted", kind, 409, entry=gone, refused=words_for(refused.refusal))
+    g.said = _("It is back.")
     return done(_CARD, instead=_url(kind), entry=back, **_around(kind))
 
 

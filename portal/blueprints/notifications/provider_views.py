@@ -1,4 +1,4 @@
-"""What the text provider says became of a text or a call. No form of ours: the provider's signature stands in its place."""
+"""What the text provider says became of a text or call. No form of ours: its signature stands in the token's place."""
 
 from __future__ import annotations
 

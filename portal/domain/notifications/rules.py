@@ -1,4 +1,4 @@
-"""Which notices there are, who may be told them, and where their link leads: to a list after sign-in, never to a thing."""
+"""Which notices there are, who may be told them, and where their link leads: a list after sign-in, never a thing."""
 
 from __future__ import annotations
 

@@ -5,39 +5,27 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Integer, Table, Update, bindparam, exists, or_, text, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import CursorResult, Integer, Update, bindparam, or_, text, update
 
 from portal.domain.outbox import rules, sealing
+from portal.domain.outbox.lines import FIRST, QUEUED, ROW
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.outbox.types import Leased, Written
 from portal.domain.viewer import Actor
 from portal.kernel import clock, database
 
-_ROW = cast(Table, OutboxMessage.__table__)
-_OLDER = aliased(_ROW, name="older")
-_WAITING = text("outbox_message.state = 'queued'")
-_MINE = (_ROW.c.id == bindparam("row"), _WAITING, _ROW.c.leased_until == bindparam("lease"))
-#: Notices reach one person by one channel in the order of the deeds. What lapses (a code) waits only for its like.
-_FIRST_IN_LINE = ~exists().where(
-    text("older.state = 'queued'"),
-    _OLDER.c.to_kind == _ROW.c.to_kind,
-    _OLDER.c.to_id == _ROW.c.to_id,
-    _OLDER.c.channel == _ROW.c.channel,
-    _OLDER.c.id < _ROW.c.id,
-    or_(_OLDER.c.lapses_at.is_not(None), _ROW.c.lapses_at.is_(None)),
-)
+_MINE = (ROW.c.id == bindparam("row"), QUEUED, ROW.c.leased_until == bindparam("lease"))
 _LEASE = (
-    update(_ROW)
+    update(ROW)
     .where(
-        _ROW.c.id == bindparam("row"),
-        _WAITING,
-        _ROW.c.due_at <= bindparam("moment"),
-        or_(_ROW.c.leased_until.is_(None), _ROW.c.leased_until <= bindparam("moment")),
-        _FIRST_IN_LINE,
+        ROW.c.id == bindparam("row"),
+        QUEUED,
+        ROW.c.due_at <= bindparam("moment"),
+        or_(ROW.c.leased_until.is_(None), ROW.c.leased_until <= bindparam("moment")),
+        FIRST,
     )
-    .values(leased_until=bindparam("until"), crashes=_ROW.c.crashes + 1)
-    .returning(*(_ROW.c[name] for name in Leased._fields))
+    .values(leased_until=bindparam("until"), crashes=ROW.c.crashes + 1)
+    .returning(*(ROW.c[name] for name in Leased._fields))
 )
 
 
@@ -83,36 +71,30 @@ def lease(row_id: int, now: datetime) -> Leased | None:
     return Leased._make(found) if found else None
 
 
-_WAIT_BEHIND = update(_ROW).where(_ROW.c.id == bindparam("row"), _WAITING).values(due_at=bindparam("until"))
 _SENT = (
-    update(_ROW)
-    .where(_ROW.c.id == bindparam("row"), _WAITING)
+    update(ROW)
+    .where(ROW.c.id == bindparam("row"), QUEUED)
     .values(state="sent", settled_at=bindparam("moment"), crashes=0, leased_until=None, problem=None,
-            attempts=_ROW.c.attempts + 1, provider_ref=bindparam("ref"), address=bindparam("to"),
+            attempts=ROW.c.attempts + 1, provider_ref=bindparam("ref"), address=bindparam("to"),
             rendered=bindparam("words"))
 )
 _LATER = (
-    update(_ROW)
+    update(ROW)
     .where(*_MINE)
-    .values(due_at=bindparam("until"), problem=bindparam("why"), attempts=_ROW.c.attempts + 1, crashes=0,
+    .values(due_at=bindparam("until"), problem=bindparam("why"), attempts=ROW.c.attempts + 1, crashes=0,
             leased_until=None)
 )
 _ENDED = (
-    update(_ROW)
+    update(ROW)
     .where(*_MINE)
     .values(state=bindparam("end"), problem=bindparam("why"), settled_at=bindparam("moment"), leased_until=None,
-            attempts=_ROW.c.attempts + bindparam("tries", type_=Integer), facts={})
+            attempts=ROW.c.attempts + bindparam("tries", type_=Integer), facts={})
 )
 _REPORTED = (
-    update(_ROW)
-    .where(_ROW.c.public_id == bindparam("row"), text("outbox_message.state in ('queued','sent')"))
+    update(ROW)
+    .where(ROW.c.public_id == bindparam("row"), text("outbox_message.state in ('queued','sent')"))
     .values(state=bindparam("end"), problem=bindparam("why"), settled_at=bindparam("moment"), leased_until=None)
 )
-
-
-def wait_behind(row_id: int, until: datetime) -> None:
-    """An older notice to the same recipient is tried again at that time; this one not before."""
-    _run(_WAIT_BEHIND, row=row_id, until=until)
 
 
 def settle_sent(leased: Leased, words: Written, ref: str | None, now: datetime) -> None:
@@ -125,8 +107,9 @@ def settle_failed(leased: Leased, why: str, now: datetime, *, temporary: bool) -
     """It was refused: for the time being (tried again by the table of A43, 72 hours long), or for good."""
     due = rules.after_failure(leased.attempts + 1, leased.queued_at, now) if temporary else None
     if due is None:
-        return settle_ended(leased, "failed", why, now)
-    _run(_LATER, row=leased.id, lease=leased.leased_until, until=due, why=why)
+        settle_ended(leased, "failed", why, now)
+    else:
+        _run(_LATER, row=leased.id, lease=leased.leased_until, until=due, why=why)
 
 
 def settle_ended(leased: Leased, end: str, why: str, now: datetime) -> None:

@@ -19,7 +19,9 @@ _TAKE_OVER = (
     .values(started_at=bindparam("moment"))
 )
 _FINISH = (
-    update(_RUN).where(_RUN.c.day == bindparam("today")).values(finished_at=bindparam("moment"), report=bindparam("rows"))
+    update(_RUN)
+    .where(_RUN.c.day == bindparam("today"))
+    .values(finished_at=bindparam("moment"), report=bindparam("rows"))
 )
 
 

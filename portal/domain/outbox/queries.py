@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from portal.domain.outbox import sealing
+from portal.domain.outbox.lines import FIRST, QUEUED
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.outbox.types import Leased, Shown, Trouble, Written
 from portal.kernel import database
@@ -26,7 +27,7 @@ class _Id(NamedTuple):
 
 
 class _Moment(NamedTuple):
-    at: datetime | None
+    at: datetime
 
 
 class _Count(NamedTuple):
@@ -44,17 +45,15 @@ class _Stored(NamedTuple):
     rendered: bytes | None
 
 
-# The words of the partial indexes stand in these statements as they stand there, so that both databases use them.
-_QUEUED = text("outbox_message.state = 'queued'")
 _FREE = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= bindparam("now"))
 _DUE = (
     select(OutboxMessage.id)
-    .where(_QUEUED, OutboxMessage.due_at <= bindparam("now"), _FREE)
+    .where(QUEUED, OutboxMessage.due_at <= bindparam("now"), _FREE, FIRST)
     .order_by(OutboxMessage.due_at, OutboxMessage.id)
     .limit(bindparam("most", type_=Integer))
 )
 _IN_LINE = (
-    _QUEUED,
+    QUEUED,
     OutboxMessage.to_kind == bindparam("to_kind"),
     OutboxMessage.to_id == bindparam("to_id"),
     OutboxMessage.channel == bindparam("channel"),
@@ -68,11 +67,11 @@ _BEFORE = (
     select(OutboxMessage.id, OutboxMessage.due_at, OutboxMessage.leased_until)
     .join(_mine, (_mine.to_kind == OutboxMessage.to_kind) & (_mine.to_id == OutboxMessage.to_id)
           & (_mine.channel == OutboxMessage.channel) & (OutboxMessage.id < _mine.id))
-    .where(_mine.id == bindparam("row"), text("mine.state = 'queued'"), _QUEUED,
+    .where(_mine.id == bindparam("row"), text("mine.state = 'queued'"), QUEUED,
            or_(OutboxMessage.lapses_at.is_not(None), _mine.lapses_at.is_(None)))
     .order_by(OutboxMessage.id).limit(1)
 )
-_OLDEST = select(func.min(OutboxMessage.due_at).label("at")).where(_QUEUED)
+_OLDEST = select(OutboxMessage.due_at.label("at")).where(QUEUED, FIRST).order_by(OutboxMessage.due_at).limit(1)
 _TEXTS = select(func.count().label("rows")).where(
     text("outbox_message.channel in ('sms','voice')"), OutboxMessage.settled_at >= bindparam("since"),
     OutboxMessage.provider_ref.is_not(None),
@@ -99,7 +98,7 @@ class _State(NamedTuple):
 
 
 def due_ids(now: datetime, most: int) -> list[int]:
-    """What should be delivered by now and nobody is delivering, longest due first."""
+    """What should be delivered by now, waits for no older one, and nobody is delivering; longest due first."""
     return [row.id for row in database.read(_Id, _DUE, now=now, most=most)]
 
 
@@ -118,7 +117,7 @@ def waiting_before(row_id: int) -> Waiting | None:
 def oldest_due(now: datetime) -> datetime | None:
     """Since when the oldest row is due, None when nothing is. With `rules.is_stale`: /readyz and the alert."""
     found = database.read_one(_Moment, _OLDEST)
-    return found.at if found and found.at and found.at <= now else None
+    return found.at if found and found.at <= now else None
 
 
 def texts_since(moment: datetime) -> int:

@@ -1,0 +1,51 @@
+"""A live portal for each journey, and somebody at each of three browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.chromium import chromium as real_chromium
+from tests.journeys.live import serve
+from tests.journeys.visitors import InChromium, InText, Visitor
+
+_SCRIPT = {"htmx": True, "no script": False}
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all journeys of a worker."""
+    with real_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[str]:
+    """Where the portal of this test answers."""
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture(params=["htmx", "no script", "w3m"])
+def visitor(request: pytest.FixtureRequest, live: str, tmp_path: Path) -> Iterator[Visitor]:
+    """Somebody new at a browser."""
+    if request.param == "w3m":
+        somebody = InText(live, tmp_path / "w3m")
+        with closing(somebody.browser):
+            yield somebody
+        return
+    chromium: Browser = request.getfixturevalue("chromium")
+    with chromium.new_context(java_script_enabled=_SCRIPT[request.param]) as context:
+        yield InChromium(live, context)
+
+
+@pytest.fixture
+def with_htmx(live: str, chromium: Browser) -> Iterator[InChromium]:
+    """Somebody at Chromium, for what only scripts do."""
+    with chromium.new_context() as context:
+        yield InChromium(live, context)
