@@ -7,7 +7,7 @@ import os
 import sys
 
 from config import BadSetting, read_settings
-from portal import create_app
+from portal import commands, create_app
 from portal.gateways.http import Portal
 from portal.jobs import runner
 from portal.kernel.engines import UnfixedCore
@@ -19,6 +19,7 @@ except (BadSetting, UnfixedCore, KeyFileError) as error:
     name = "PORTAL_KEYS: " if isinstance(error, KeyFileError) else ""
     print(f"The portal does not start. {name}{error}", file=sys.stderr)
     raise SystemExit(2) from None
+commands.join(app)
 
 
 def begin() -> None:

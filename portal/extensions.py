@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask import request
 from flask_wtf.csrf import CSRFProtect
 
 from portal.kernel.database import Base
-
 
 
 class _Check(CSRFProtect):

@@ -21,8 +21,8 @@ from portal.kernel.secrets import Keyring
 from tests.browser import Browser
 from tests.cluster import Cluster, build_template, postgres_cluster, template_clone, whole_run
 from tests.factories import practices
-from tests.redis_server import RedisServer, redis_server
 from tests.people import Patient, Staff, a_connected_patient, a_patient, staff_of
+from tests.redis_server import RedisServer, redis_server
 
 _RUN = pytest.StashKey[ExitStack]()
 ROOT = Path(__file__).parent.parent

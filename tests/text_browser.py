@@ -253,7 +253,8 @@ class TextBrowser:
         self._read(self._timeout)
         while self._read(0.15):
             pass  # the menu is drawn when nothing more comes
-        shown = [row for row, line in enumerate(self._screen.lines()) if option in line]
+        framed = re.compile(rf"│\W*{re.escape(option)}\W*│")  # the page behind the menu may say it too
+        shown = [row for row, line in enumerate(self._screen.lines()) if framed.search(line)]
         if not shown:
             raise AssertionError(f"No option {option!r}:\n{self.text()}")
         steps = shown[-1] - self._screen.row

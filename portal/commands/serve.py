@@ -31,6 +31,8 @@ def main() -> int:
         with prepare.held(settings) if settings.embedded else nullcontext():
             get_ready(settings)
             return web_server.serve(settings)
+    except KeyboardInterrupt:
+        return 0
     except (BadSetting, UnfixedCore, KeyFileError) as error:
         name = "PORTAL_KEYS: " if isinstance(error, KeyFileError) else ""
         print(f"The portal does not start. {name}{error}", file=sys.stderr)

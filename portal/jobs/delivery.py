@@ -24,9 +24,8 @@ _MORE_WITHIN = 5.0
 
 
 def deliver(row_id: int) -> None:
-    """Deliver one row, if it is this process's to deliver now; then ring for the next to the same recipient.
+    """Deliver one row, if it is this process's to deliver now, and what waits behind it while there is time.
 
-    Where nobody hears the bell, what is next in line goes along, as long as there is time.
     A crash is not caught here: the lease stays, and when it has run out the row is tried again, five times in all.
     """
     until = monotonic() + _MORE_WITHIN
@@ -38,7 +37,8 @@ def deliver(row_id: int) -> None:
             if leased is not None:
                 _carry(leased)
                 following = _next(leased)
-            if following is not None and (queue.ring([following]) or monotonic() > until):
+            if following is not None and monotonic() > until:
+                queue.ring([following])
                 return
 
 

@@ -56,9 +56,10 @@ def prepare(engine: Engine, key: bytes) -> None:
 
 
 def open_sqlite(connection: Any, key: bytes) -> None:
-    """Unlock and set up one SQLite connection (SECURITY A41). The key must come first."""
+    """Unlock and set up one SQLite connection (SECURITY A41). The key comes before anything that reads."""
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr past our own log
     cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     for line in (
         f"busy_timeout = {_BUSY_SECONDS * 1000}",

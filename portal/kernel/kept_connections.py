@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
+from portal.kernel.prepared_cursor import PreparedCursor
+
 
 class Unavailable(Exception):
     """The database can not be reached, is full, or is busy for too long. The door answers 503."""
@@ -41,14 +43,16 @@ class OneForEachThread:
         self._engine, self._threads = engine, threading.local()
 
     def cursor(self) -> Any:
-        connection = getattr(self._threads, "connection", None)
-        if connection is None:
+        cursor = getattr(self._threads, "cursor", None)
+        if cursor is None:
             connection = self._threads.connection = _opened(self._engine)
-            connection.autocommit, connection.prepare_threshold = True, 0
-        return connection.cursor()
+            connection.autocommit = True
+            cursor = self._threads.cursor = PreparedCursor(connection)
+        return cursor
 
     def close(self) -> None:
-        connection, self._threads.connection = getattr(self._threads, "connection", None), None
+        connection = getattr(self._threads, "connection", None)
+        self._threads.connection = self._threads.cursor = None
         if connection is not None:
             connection.close()
 

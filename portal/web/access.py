@@ -12,7 +12,7 @@ from flask_login import UserMixin
 from werkzeug.routing import BaseConverter, ValidationError
 
 from portal.domain.sign_in import actions, rules
-from portal.domain.viewer import Actor, Anybody, Role, StaffViewer, Viewer
+from portal.domain.viewer import Actor, Role, StaffViewer, Viewer
 from portal.extensions import login
 from portal.kernel import clock, secrets
 from portal.kernel.refusal import Missing

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, current_app
 from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.http import parse_cookie
 
 from portal.kernel import secrets
 
@@ -49,7 +50,8 @@ class BrowserSessions(SessionInterface):
     """Reads the token from the cookie; writes it only when it is new."""
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
-        token = request.cookies.get(cookie_name(app)) if "HTTP_COOKIE" in request.environ else None
+        cookies = parse_cookie(request.environ.get("HTTP_COOKIE"))  # request.cookies walks through every header
+        token = cookies.get(cookie_name(app))
         return BrowserSession(token if token and len(token) <= _LONGEST else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

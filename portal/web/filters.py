@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -52,10 +53,15 @@ def zone_words(zone: str) -> str:
     return get_timezone_name(ZoneInfo(zone), locale=_language())
 
 
+_NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
+
+
 def phone_words(number: str | None) -> str:
     """800-555-0166; a foreign number in the international way."""
     if not number:
         return ""
+    if at_home := _NORTH_AMERICAN.fullmatch(number):  # nearly all of them; the library takes fifty times as long
+        return "-".join(at_home.groups())
     try:
         parsed = phonenumbers.parse(number, "US")
     except phonenumbers.NumberParseException:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import refresh
+from babel.support import NullTranslations
+from flask_babel import Domain, get_locale, refresh
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from portal.extensions import babel
-from portal.web.templates import LANGUAGES
+from portal.web.templates import LANGUAGES, translations
 
 _COOKIE = "lang"
 _CLICKED_FOR = 180 * 24 * 3600
+
+
+class _Words(Domain):
+    """Python's texts from the same catalogues as the templates'; Flask-Babel looks for its own anew at every text."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        return translations(locale.language if locale else "en")
+
+
+_WORDS = _Words()
 
 
 def present() -> str:
@@ -27,7 +43,13 @@ def choose() -> None:
         g.language = "en"
         return
     asked = request.args.get("lang") or request.cookies.get(_COOKIE)
-    g.language = asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+    g.language = asked if asked in LANGUAGES else _best(request.headers.get("Accept-Language", ""))
+    _WORDS.as_default()
+
+
+@lru_cache(maxsize=256)
+def _best(accepted: str) -> str:
+    return parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES) or "en"
 
 
 def speak(language: str) -> None:
@@ -37,6 +59,7 @@ def speak(language: str) -> None:
     here.language = language if language in LANGUAGES else "en"
     if asked_before:
         refresh()
+    _WORDS.as_default()
 
 
 def remember(answer: Response) -> Response:

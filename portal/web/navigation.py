@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from flask import current_app, g, request, session, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import Signer, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 from markupsafe import Markup
 
 from portal.domain.viewer import Role, StaffViewer, Viewer
@@ -55,17 +56,18 @@ def tools() -> dict[str, Any]:
 
 
 def form_token() -> str:
-    """The token that Flask-WTF checks. Made as its generate_csrf does, by a serializer that is made once."""
+    """The token that Flask-WTF checks: what its generate_csrf makes, by a signer that is made once."""
     here = g._get_current_object()  # type: ignore[attr-defined]
     token: str | None = here.get(CSRF)
     if token is None:
-        token = here.csrf_token = _serializer(str(current_app.secret_key)).dumps(session[CSRF])
+        payload = base64_encode(f'"{session[CSRF]}"')
+        token = here.csrf_token = _signer(str(current_app.secret_key)).sign(payload).decode()
     return str(token)
 
 
 @cache
-def _serializer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token")
+def _signer(secret_key: str) -> Signer:
+    return URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").make_signer("wtf-csrf-token")
 
 
 def form_key() -> str:
@@ -196,13 +198,13 @@ def _others(language: str) -> list[tuple[str, str]]:
 def said_now() -> Said | None:
     """What is told of the deed just done."""
     number = g.get("receipt_number")
-    return Said(g.get("said") or _("Saved."), number, _receipt_url(number)) if number else None
+    return Said(g.get("said") or _("Done."), number, _receipt_url(number)) if number else None
 
 
 def _said_before() -> Said | None:
     """The same after a redirect: only a number in the right form is shown, and its page tells whose it is."""
     number = request.args.get("receipt", "") if request.query_string else ""
-    return Said(_("Saved."), number, _receipt_url(number)) if _NUMBER.fullmatch(number) else None
+    return Said(_("Done."), number, _receipt_url(number)) if _NUMBER.fullmatch(number) else None
 
 
 def _receipt_url(number: str) -> str:

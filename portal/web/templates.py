@@ -107,7 +107,8 @@ class _Context(Context):
 
 def escaped(value: Any) -> str:
     """markupsafe's escape, for text that goes into a page at once and need not remember that it is safe."""
-    return _escape_inner(value) if type(value) is str else escape(value)
+    kind = type(value)
+    return _escape_inner(value) if kind is str else value if kind is Markup else escape(value)
 
 
 class _Environment(Environment):

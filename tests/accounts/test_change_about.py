@@ -27,7 +27,7 @@ def test_a_new_name_stands_in_the_menu_at_once(browser, patient, office, htmx):
     page = me.get(page.headers["HX-Redirect"]) if htmx else page
     assert page.one(".who b").text_content() == "Mari Oakhurst"
     assert "Legal name Mara Oakhurst" in page
-    assert "Saved." in page.one("#said").text_content()
+    assert "Done." in page.one("#said").text_content()
     assert events_of(patient.person_id) == ["person.changed"]
     assert offices_told() == [office.id]
 
@@ -51,7 +51,7 @@ def test_a_time_zone_is_nothing_for_the_offices(browser, patient):
 def test_saving_what_stands_there_changes_nothing(browser, patient):
     me = browser(patient)
     page = me.submit(me.get(ABOUT), "#about form")
-    assert "Saved." in page
+    assert "Done." in page
     assert (events_of(patient.person_id), offices_told()) == ([], [])
     assert person(patient.person_id).version == 1
 

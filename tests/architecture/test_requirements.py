@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha384
 from base64 import b64encode
+from hashlib import sha384
 from pathlib import Path
 
 import pytest

@@ -21,7 +21,6 @@ from portal.kernel.database import Base
 ROOT = Path(__file__).parent.parent.parent
 #: Statements that read a whole table on purpose, by module and name, each with its reason.
 WHOLE = {
-    ("portal.domain.audit.queries", "_ALL"): "the verifying command reads every chain",
     ("portal.web.readiness", "_VERSION"): "a table of one row",
     ("portal.domain.audit.sealing", "_HEADS"): "the nightly seal covers every chain",
     ("portal.domain.audit.sealing", "_LAST"): "part of the same",

@@ -1,4 +1,4 @@
-"""C35, C36: a backup under load is whole, only the key file opens it, and a restored portal lets nobody stay signed in."""
+"""C35, C36: a backup under load is whole, only the key file opens it, and a restore signs everybody out."""
 
 from __future__ import annotations
 

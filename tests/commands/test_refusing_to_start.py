@@ -98,6 +98,8 @@ def test_a_folder_that_can_not_be_made_is_named(tmp_path):
 
 def test_the_flask_program_refuses_in_the_same_way(tmp_path):
     environment = {**os.environ, "PORTAL_DATA": str(tmp_path / "data"), "PORTAL_KEYS": str(tmp_path / "none")}
-    done = subprocess.run([sys.executable, "-c", "import wsgi"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert " PORTAL_KEYS: " in done.stderr

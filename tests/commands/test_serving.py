@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +27,11 @@ pytestmark = pytest.mark.sqlite
 def serving(data: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
     """The process, its address, and the seconds until it answered."""
     port = free_port()
-    given = {"PATH": os.environ["PATH"], "PORTAL_DATA": str(data), "PORT": str(port), "LOG_LEVEL": "WARNING", **environment}
+    given = {"PATH": os.environ["PATH"], "PORTAL_DATA": str(data), "PORT": str(port), "LOG_LEVEL": "WARNING"}
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "portal.commands.serve"], cwd=ROOT, env=given, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        [sys.executable, "-m", "portal.commands.serve"], cwd=ROOT, env={**given, **environment}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )
     address = f"http://127.0.0.1:{port}"
     try:

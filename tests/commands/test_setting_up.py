@@ -19,8 +19,9 @@ from portal.domain.sign_in.actions import Try
 from portal.kernel import database
 
 OFFICE = (
-    "office-create", "--name", "Fernhill Practice", "--zone", "America/Chicago", "--phone", "+13125550100", "--email",
-    "desk@example.com", "--admin-name", "Ada", "Fernhill", "--admin-username", "ada", "--admin-email", "ada@example.com",
+    "office-create", "--name", "Fernhill Practice", "--zone", "America/Chicago", "--phone", "+13125550100",
+    "--email", "desk@example.com", "--admin-name", "Ada", "Fernhill", "--admin-username", "ada",
+    "--admin-email", "ada@example.com",
 )
 
 
@@ -101,15 +102,16 @@ def test_a_reset_makes_the_old_ways_in_useless(settings, run):
 def test_the_files_of_a_word_are_found_on_all_shelves(capsys):
     assert where.show("announcements") == 0
     found = capsys.readouterr().out
-    for shelf in ("portal/domain/announcements/", "portal/blueprints/announcements/", "portal/commands/demo/announcements.py"):
-        assert shelf in found
+    for shelf in ("domain/announcements/", "blueprints/announcements/", "commands/demo/announcements.py"):
+        assert f"portal/{shelf}" in found
     assert where.show("nonesuch") == 1
 
 
 def test_translations_are_compiled_when_they_changed(tmp_path, monkeypatch):
     folder = tmp_path / "es" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    (folder / "messages.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Home"\nmsgstr "Inicio"\n')
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    (folder / "messages.po").write_text(head + '\nmsgid "Home"\nmsgstr "Inicio"\n')
     monkeypatch.setattr("portal.commands.catalogues.TRANSLATIONS", tmp_path)
     assert compile_stale() == [folder / "messages.mo"]
     assert compile_stale() == []

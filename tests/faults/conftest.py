@@ -27,7 +27,8 @@ from tests.mail_sink import MailSink, mail_sink
 from tests.redis_server import RedisServer, redis_server
 
 LONG = os.environ.get("FAULTS") == "long"
-_WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+_COMMAND = "from wsgi import app; from portal.commands.worker import worker; app.app_context().push(); worker.main()"
+_WORKER = [sys.executable, "-c", _COMMAND]
 
 
 def until(true: Callable[[], object], within: float = 20.0) -> float:

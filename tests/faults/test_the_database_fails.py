@@ -21,8 +21,6 @@ from tests.factories import practices
 from tests.people import a_connected_patient
 
 
-
-
 def add_contact(made, name, status=200):
     form = made.get("/me/address_book/contacts/add").form("main form")
     return made.submit(form, status=status, name=name, relationship="Sister", phone="800-555-0134")

@@ -36,7 +36,8 @@ def test_a_call_reads_the_words_twice_and_nothing_else(connected):
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(400, Permanent), (422, Permanent), (401, Temporary), (429, Temporary), (500, Temporary), (503, Temporary)]
+    ("status", "kind"),
+    [(400, Permanent), (422, Permanent), *((status, Temporary) for status in (401, 429, 500, 503))],
 )
 def test_a_refusal_is_for_good_only_where_the_number_is_the_reason(connected, status, kind):
     connected.status = status

@@ -7,7 +7,7 @@ from portal.domain.notifications.rules import NOTICES
 from portal.domain.outbox import queries
 from portal.domain.viewer import Actor
 from portal.gateways import mail, queue
-from portal.jobs import letters
+from portal.jobs import delivery, letters
 from portal.jobs.delivery import deliver
 from portal.kernel import clock, database
 from tests.factories import accounts, practices
@@ -73,22 +73,23 @@ def test_a_code_that_ran_out_is_not_sent(app, sink):
     assert (row_of(row).state, sink.messages) == ("lapsed", [])
 
 
-def test_a_newer_notice_carries_the_older_one_before_it(app, sink, monkeypatch):
-    ann, rung = a_recipient(), []
-    monkeypatch.setattr(queue, "ring", lambda ids, again=False: rung.extend(ids) or True)
-    first, second = a_notice(ann), a_notice(ann)
-    deliver(second)
-    assert row_of(first).state == "sent"
-    assert rung == [second]
-
-
-def test_where_no_bell_is_heard_the_whole_line_goes_at_once(app, sink):
+def test_a_newer_notice_carries_the_older_ones_before_it(app, sink):
     ann = a_recipient()
     rows = [a_notice(ann) for _ in range(4)]
     deliver(rows[3])
     assert [received.message_id for received in sink.messages] == [
         f"<{row_of(row).public_id}@127.0.0.1>" for row in rows
     ]
+
+
+def test_what_there_is_no_time_for_is_rung(app, sink, monkeypatch):
+    ann, rung = a_recipient(), []
+    monkeypatch.setattr(delivery, "_MORE_WITHIN", -1)
+    monkeypatch.setattr(queue, "ring", lambda ids, again=False: rung.extend(ids))
+    first, second = a_notice(ann), a_notice(ann)
+    deliver(second)
+    assert [row_of(row).state for row in (first, second)] == ["sent", "queued"]
+    assert rung == [second]
 
 
 def test_a_newer_notice_waits_as_long_as_the_older_one(app, sink):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.chromium import chromium as real_chromium
 from tests.journeys.live import serve
@@ -22,6 +23,16 @@ def chromium() -> Iterator[Browser]:
     """One Chromium for all journeys of a worker."""
     with real_chromium() as browser:
         yield browser
+
+
+@contextmanager
+def new_context(browser: Browser, **how: Any) -> Iterator[BrowserContext]:
+    """Somebody's Chromium, with nothing of anybody else's in it."""
+    context = browser.new_context(**how)
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 @pytest.fixture
@@ -40,12 +51,12 @@ def visitor(request: pytest.FixtureRequest, live: str, tmp_path: Path) -> Iterat
             yield somebody
         return
     chromium: Browser = request.getfixturevalue("chromium")
-    with chromium.new_context(java_script_enabled=_SCRIPT[request.param]) as context:
+    with new_context(chromium, java_script_enabled=_SCRIPT[request.param]) as context:
         yield InChromium(live, context)
 
 
 @pytest.fixture
 def with_htmx(live: str, chromium: Browser) -> Iterator[InChromium]:
     """Somebody at Chromium, for what only scripts do."""
-    with chromium.new_context() as context:
+    with new_context(chromium) as context:
         yield InChromium(live, context)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
@@ -21,10 +22,16 @@ def serve(app: Flask) -> Iterator[str]:
     """The address at which the portal answers."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
     server = create_server(app, host="127.0.0.1", port=0, threads=_THREADS, clear_untrusted_proxy_headers=True)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_run, args=[server], daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         server.close()
         thread.join(timeout=5)
+
+
+def _run(server: Any) -> None:
+    """Until it is closed from outside, which its loop may notice as a file that is gone."""
+    with suppress(OSError):
+        server.run()

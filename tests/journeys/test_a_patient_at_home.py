@@ -28,17 +28,17 @@ def test_keeping_an_insurance(visitor, patient):
     visitor.follow("Insurance")
     visitor.follow("Add insurance")
     visitor.fill("Insurance company", "Bluefern Mutual")
-    visitor.fill("Member ID", "B123")
+    visitor.fill("Member ID", "B1234")
     visitor.press("Save")
-    visitor.sees("Edit Bluefern Mutual")
-    assert rows(Insurance, person_id=patient.person_id)[0].member_id == "B123"
+    visitor.sees("ends in 34")
+    assert rows(Insurance, person_id=patient.person_id)[0].member_id == "B1234"
 
     visitor.follow("Edit Bluefern Mutual")
-    visitor.fill("Member ID", "B456")
+    visitor.fill("Member ID", "B3456")
     visitor.press("Save")
-    visitor.sees("B456")
+    visitor.sees("ends in 56")
     stored = rows(Insurance, person_id=patient.person_id)
-    assert [(row.member_id, row.version) for row in stored] == [("B456", 2)]
+    assert [(row.member_id, row.version) for row in stored] == [("B3456", 2)]
 
     visitor.follow("Delete Bluefern Mutual")
     visitor.press("Delete")

@@ -101,7 +101,7 @@ class InChromium(Visitor):
 
     def _field(self, label: str) -> Locator:
         """By the whole label or its beginning: some go on ("if you have one")."""
-        return self.tab.get_by_label(re.compile(f"^{re.escape(label)}")).first
+        return self.tab.get_by_label(re.compile(rf"^\s*{re.escape(label)}")).first
 
     def _control(self, role: str, words: str) -> Locator:
         """The first one in `main` with these words, hidden ones included; else anywhere (the menu)."""

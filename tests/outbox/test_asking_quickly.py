@@ -1,5 +1,7 @@
 """Each question that is asked all day is answered from an index."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import text
 
@@ -20,7 +22,9 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("statement", "values", "index"), ASKED, ids=[asked[2] + str(n) for n, asked in enumerate(ASKED)])
+@pytest.mark.parametrize(
+    ("statement", "values", "index"), ASKED, ids=[asked[2] + str(n) for n, asked in enumerate(ASKED)]
+)
 def test_a_question_uses_its_index(app, statement, values, index):
     for n in range(3):
         a_notice(Actor("patient", n))
@@ -36,7 +40,8 @@ def _plan(statement, values):
         explain = "EXPLAIN " if small else "EXPLAIN QUERY PLAN "
         compiled = statement.compile(dialect=connection.dialect)
         bound = compiled.construct_params(values)
-        bound = {k: (v.isoformat(" ", "microseconds") if not small and hasattr(v, "isoformat") else v) for k, v in bound.items()}
+        if not small:
+            bound = {name: str(value) if isinstance(value, datetime) else value for name, value in bound.items()}
         if compiled.positional:
             bound = tuple(bound[name] for name in compiled.positiontup)
         return "\n".join(str(row) for row in connection.exec_driver_sql(explain + compiled.string, bound))

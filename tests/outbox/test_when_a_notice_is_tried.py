@@ -23,7 +23,7 @@ def tries(seconds_each=0.0):
 def test_the_first_tries_are_at_0_1_5_15_and_60_minutes_then_hourly_for_three_days():
     moments = tries()
     assert moments[:7] == [0, 1, 5, 15, 60, 120, 180]
-    assert set(b - a for a, b in zip(moments[4:], moments[5:], strict=False)) == {60}
+    assert {b - a for a, b in zip(moments[4:], moments[5:], strict=False)} == {60}
     assert moments[-1] == 72 * 60
 
 

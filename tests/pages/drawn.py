@@ -1,4 +1,4 @@
-"""Pages as real Chromium draws them, from the answers that were got before: nothing is asked twice, nothing gets out."""
+"""Pages as real Chromium draws them, from the answers that were got before: nothing gets out."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _plain(headers: Any) -> dict[str, str]:
 @contextmanager
 def stage(chromium: Chromium, world: World) -> Iterator[Stage]:
     """A tab on the portal; console errors and what the content policy stops are faults."""
-    opened = chromium.new_context()
+    opened = chromium.new_context(reduced_motion="reduce")
     made = Stage(opened.new_page(), world)
     opened.route("**/*", made.answer)
     made.tab.on("console", lambda line: made.fault(f"console: {line.text}") if _is_fault(line) else None)

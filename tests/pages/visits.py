@@ -97,7 +97,8 @@ def _by_htmx(endpoint: str, status: int, role: str) -> int:
 
 
 def _visits_of_failures(world: World, language: str, by_htmx: bool) -> Iterator[Visit]:
-    for role, here in (("anonymous", "/sign_in/"), ("patient", "/me/"), ("front_desk", f"/office/{world.named['office']}/")):
+    heres = {"anonymous": "/sign_in/", "patient": "/me/", "front_desk": f"/office/{world.named['office']}/"}
+    for role, here in heres.items():
         browser = world.browser(role)
         for status, method, url, how in _failures(here):
             page = open_as(browser, method, url, language, by_htmx, **how)
@@ -127,9 +128,10 @@ def _failures(here: str) -> list[tuple[int, str, str, dict[str, Any]]]:
 @contextmanager
 def _failing(world: World, here: str, status: int) -> Iterator[None]:
     """For a moment, the page breaks from inside."""
+    from werkzeug.exceptions import TooManyRequests
+
     from portal.kernel.database import Unavailable
     from portal.kernel.refusal import Refusal, Refused
-    from werkzeug.exceptions import TooManyRequests
 
     errors = {409: Refused(Refusal("sent_before", number="R-0000-0000")), 429: TooManyRequests(),
               500: ZeroDivisionError(), 503: Unavailable("stopped")}
@@ -170,7 +172,7 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("patient", f"{profile}/addresses/{named['address']}", {"kept-line1": ""})),
         (422, BadForm("patient", f"{book}/insurance/add", {"company": "", "phone": "12"})),
         (422, BadForm("patient", f"{book}/contacts/{named['contact 1']}/edit", {"phone": "12", "email": "x"})),
-        (409, BadForm("patient", f"{book}/insurance/{named['insurance 1']}/edit", {"version": "9", "company": "Other"})),
+        (409, BadForm("patient", f"{book}/insurance/{named['insurance 1']}/edit", {"version": "9", "company": "X"})),
         (422, BadForm("administrator", f"/office/{office}/announcements/new", {"title": "", "ends_on": "x"})),
     ]
 

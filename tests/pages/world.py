@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from portal.domain.outbox import actions as outbox
 from portal.domain.practices.models import Office
 from portal.domain.sign_in import actions as sign_in
 from portal.domain.sign_in.actions import Try
+from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor
 from portal.jobs import delivery
 from portal.kernel import clock, database
@@ -58,6 +60,7 @@ class World:
         with self.app.app_context():
             database.use(extensions.db.engine, extensions.db.session)
             yield
+            clock.shift(timedelta(0))
             database.session().rollback()
             database.let_go()
 
@@ -67,6 +70,11 @@ class World:
         if role != "anonymous":
             made.client.set_cookie(cookie_name(self.app), self.tokens[role])
         return made
+
+    def rest(self, seconds: int) -> None:
+        """Nobody did anything for so long."""
+        with database.writing() as session:
+            session.execute(update(SignInSession).values(seen_at=clock.now() - timedelta(seconds=seconds)))
 
     def speak(self, language: str) -> None:
         """Everybody reads that language from here on."""

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import pyotp
-from flask import Blueprint, Response, jsonify, request, session
+from flask import Blueprint, Response, jsonify, session
 from flask_babel import gettext as _
 
 from portal.blueprints.demo.wording import ROLES
@@ -14,10 +14,10 @@ from portal.domain.demo import PASSPHRASE, queries
 from portal.domain.demo.queries import Place, SignIn
 from portal.domain.sign_in import actions
 from portal.domain.sign_in import queries as sign_in
-from portal.domain.sign_in.actions import Try
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.refusal import Missing
+from portal.web import origin
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
 
@@ -53,14 +53,11 @@ def use(who: str) -> Response:
     found = sign_in.credentials_of(one.kind, who) if one else None
     if one is None or found is None:
         raise Missing
-    token, _device = actions.open_session(Actor(one.kind, found.actor_id), _attempt(one), awaiting_code=False)
+    attempt = origin.attempt(one.kind, one.username, PASSPHRASE)
+    token, device = actions.open_session(Actor(one.kind, found.actor_id), attempt, awaiting_code=False)
     session.become(token)  # type: ignore[attr-defined]
+    origin.know(device)
     return go("/me/" if one.kind == "patient" else "/office/")
-
-
-def _attempt(one: SignIn) -> Try:
-    address = request.remote_addr or "-"
-    return Try(one.kind, one.username, PASSPHRASE, address, address, None, "-")
 
 
 def _by_office(found: list[SignIn]) -> list[tuple[str, list[tuple[str, list[Line]]]]]:

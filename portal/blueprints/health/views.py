@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
 
-from portal.web import once, readiness
 from portal.extensions import csrf
-
+from portal.web import once, readiness
 
 bp = Blueprint("health", __name__)
 

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, request, session, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, Response, request, session, url_for
 
-from portal.blueprints.sign_in import origin, wording
+from portal.blueprints.sign_in import wording
 from portal.blueprints.sign_in.forms import CodeForm, SignInForm
 from portal.domain.sign_in import actions, rules
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refusal, Refused
-from portal.web import access, parked
+from portal.web import access, origin, parked
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
 from portal.web.wording import words_for
