@@ -44,10 +44,12 @@ bench: .venv/installed-dev $(CATALOGUES) ## measure against the goals
 	@$(RUN) -m bench
 
 faults: .venv/installed-dev ## inject the long faults (kills, full disks, slow peers)
-	@$(RUN) -m pytest -m slow tests/faults
+	@FAULTS=long $(RUN) -m pytest -n 2 tests/faults
+	@FAULTS=long $(RUN) -m pytest -n 2 --engine=postgresql tests/faults
 
-attacks: .venv/installed-dev ## run the long attacks
-	@$(RUN) -m pytest -m slow tests/attacks
+attacks: .venv/installed-dev ## every attack and its weakened twin, on both databases
+	@$(RUN) -m pytest -n 2 tests/attacks tests/architecture/test_doors.py tests/gateways/test_http.py
+	@$(RUN) -m pytest -n 2 --engine=postgresql tests/attacks tests/architecture/test_doors.py
 
 backup: .venv/installed ## write an encrypted backup: make backup [TO=folder]
 	@$(FLASK) backup $(if $(TO),--to "$(TO)")

@@ -13,7 +13,7 @@ from portal.domain import tables
 from portal.gateways import queue
 from portal.kernel import database, engines, passwords, secrets
 from portal.web import access, browser_session, errors, language, logs, security_headers, transaction
-from portal.web.application import Portal
+from portal.web.application import Application
 
 
 def create_app(settings: Settings) -> Flask:
@@ -25,7 +25,7 @@ def create_app(settings: Settings) -> Flask:
     """
     secrets.use(secrets.Keyring.read(settings.keys))
     passwords.use_cost(passwords.Cost(*settings.password_cost))
-    app = Portal("portal", static_folder=None)
+    app = Application("portal", static_folder=None)
     _configure(app, settings)
     _bind_database(app, settings)
     logs.join(app)

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from portal.kernel.database import Base
 
 
-class _Check(CSRFProtect):
+class _Check(CSRFProtect):  # type: ignore[misc]
     """Flask-WTF's check of posts. It is told of a GET that there is nothing to check before it asks five questions."""
 
     def protect(self, apply_exemptions: bool = False) -> None:

@@ -56,7 +56,8 @@ class PreparedCursor:
         written = _written([values[name] for name in known.order])
         if written is None:
             return self._execute_slowly(sql, values)
-        answer = self._libpq.exec_prepared(known.name, *written, Format.BINARY)
+        given, formats = written
+        answer = self._libpq.exec_prepared(known.name, given, formats, Format.BINARY)  # type: ignore[arg-type]
         self._refuse(answer)
         transformer = Transformer(self._connection)
         transformer.set_pgresult(answer)

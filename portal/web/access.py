@@ -84,8 +84,8 @@ def patient(section: str) -> Guard:
     """A door to one's own record. `section` names what is looked at in the audit."""
 
     def guard() -> Response | None:
-        asked, here = request._get_current_object(), g._get_current_object()  # type: ignore[attr-defined]
-        person = asked.view_args.pop("person", "me")
+        here = g._get_current_object()
+        person = (request.view_args or {}).pop("person", "me")
         row = _present(viewers.patient_of)
         if row is None:
             return _sign_in_first("sign_in.ask")
@@ -151,10 +151,11 @@ def _present(look_up: Callable[[bytes], Found | None]) -> Found | None:
     """The lasting session of this request's cookie; an ended one is remembered in g.ended."""
     token = session.token  # type: ignore[attr-defined]
     row = look_up(secrets.token_hash(token)) if token else None
-    why = rules.why_ended(row.opened_at, row.seen_at, row.ended_at, clock.now()) if row else None
-    if row is None or why is not None:
-        if why is not None:
-            g.ended = Ended(actor_of(row), why)
+    if row is None:
+        return None
+    why = rules.why_ended(row.opened_at, row.seen_at, row.ended_at, clock.now())
+    if why is not None:
+        g.ended = Ended(actor_of(row), why)
         return None
     g._login_user = SignedIn(row)  # where Flask-Login's current_user finds it, without the way through its loaders
     return row

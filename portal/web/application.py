@@ -16,14 +16,14 @@ _MARKS = tuple(UUID(int=place) for place in range(1, 9))
 Known = tuple[tuple[str, str | None], ...]
 
 
-class Portal(Flask):
+class Application(Flask):
     """The application object."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine; asking that of every view and hook took half as long as all of bare Flask."""
         return func
 
-    def url_for(self, endpoint: str, **options: Any) -> str:  # type: ignore[override]
+    def url_for(self, endpoint: str, **options: Any) -> str:
         """As Flask's; ids are filled into a pattern that is made once for each kind of address."""
         known, ids = _sorted(options)
         if known is None or not has_request_context():
@@ -38,7 +38,8 @@ class Portal(Flask):
     def _pattern(self, endpoint: str, person: str | None, office: UUID | None, known: Known) -> str:
         """The address with {0} where the first id stands. Flask adds person and office; they are named for the cache."""
         marks = iter(_MARKS)
-        url = super().url_for(endpoint, **{name: value or next(marks) for name, value in known})
+        values: dict[str, Any] = {name: value or next(marks) for name, value in known}
+        url = super().url_for(endpoint, **values)
         for place, mark in enumerate(_MARKS):
             url = url.replace(str(mark), f"{{{place}}}")
         return url

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Flask, Response, g, has_request_context, request
 from babel.support import NullTranslations
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Domain, get_locale, refresh
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -54,7 +54,7 @@ def _best(accepted: str) -> str:
 
 def speak(language: str) -> None:
     """From here on, this person's language."""
-    here = g._get_current_object()  # type: ignore[attr-defined]
+    here = g._get_current_object()
     asked_before = "language" in here
     here.language = language if language in LANGUAGES else "en"
     if asked_before:

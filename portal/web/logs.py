@@ -45,13 +45,13 @@ def _where(trace: Any) -> list[str]:
 
 def begin() -> None:
     """Give the request its id."""
-    here = g._get_current_object()  # type: ignore[attr-defined]
+    here = g._get_current_object()
     here.request_id, here.began = stdlib_secrets.token_hex(8), time.perf_counter()
 
 
 def end(answer: Response) -> Response:
     """Write the request's line."""
-    here, asked = g._get_current_object(), request._get_current_object()  # type: ignore[attr-defined]
+    here, asked = g._get_current_object(), request
     viewer, number = here.get("viewer"), here.get("request_id", "")
     who = secrets.keyed_hash("logs", f"{viewer.actor.kind}:{viewer.actor.id}").hex()[:16] if viewer else None
     spent = round((time.perf_counter() - here.began) * 1000, 1) if number else None

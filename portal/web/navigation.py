@@ -57,7 +57,7 @@ def tools() -> dict[str, Any]:
 
 def form_token() -> str:
     """The token that Flask-WTF checks: what its generate_csrf makes, by a signer that is made once."""
-    here = g._get_current_object()  # type: ignore[attr-defined]
+    here = g._get_current_object()
     token: str | None = here.get(CSRF)
     if token is None:
         payload = base64_encode(f'"{session[CSRF]}"')
@@ -77,7 +77,7 @@ def form_key() -> str:
 
 def frame() -> dict[str, Any]:
     """What a whole page needs beside its own values."""
-    here = g._get_current_object()  # type: ignore[attr-defined]
+    here = g._get_current_object()
     viewer, settings = here.get("viewer"), current_app.config["PORTAL"]
     inside = isinstance(viewer, Viewer | StaffViewer) and "outside" not in here
     around = _inside(viewer, settings.name) if inside else _outside(settings.name)

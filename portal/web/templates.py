@@ -15,17 +15,20 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+import markupsafe
 from babel.support import NullTranslations, Translations
 from flask import current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
-from jinja2.runtime import Context, Macro, missing
-from markupsafe import Markup, _escape_inner, escape
+from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
+from markupsafe import Markup, escape
 
 from portal.web import filters, static_files
 
 HERE = Path(__file__).parent.parent
 LANGUAGES = ("en", "es")
+_escape_text: Callable[[str], str] = markupsafe._escape_inner  # type: ignore[attr-defined]
 _WORDS = re.compile(r"""(?<![\w.])_\(\s*("(?:[^"\\]|\\.)*")\s*\)""")
 _ICON = re.compile(r"""\{\{\s*icon\("([a-z]+)"\)\s*\}\}""")
 _STATIC = re.compile(r"""\{\{\s*static\("([a-z.]+)"\)\s*\}\}""")
@@ -108,7 +111,7 @@ class _Context(Context):
 def escaped(value: Any) -> str:
     """markupsafe's escape, for text that goes into a page at once and need not remember that it is safe."""
     kind = type(value)
-    return _escape_inner(value) if kind is str else value if kind is Markup else escape(value)
+    return _escape_text(value) if kind is str else value if kind is Markup else escape(value)
 
 
 class _Environment(Environment):

@@ -38,7 +38,7 @@ def _made(answer: Any) -> Response:
 
 
 def _shown(answer: Response) -> Response:
-    here = g._get_current_object()  # type: ignore[attr-defined]
+    here = g._get_current_object()
     viewer, section = here.get("viewer"), here.get("section")
     if section and isinstance(viewer, Viewer) and answer.status_code == 200:
         record_apart(

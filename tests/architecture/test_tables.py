@@ -69,7 +69,7 @@ def _statements():
                     yield pytest.param(value, id=f"{module.name.removeprefix('portal.')}:{name}")
 
 
-@pytest.mark.parametrize("statement", _statements())
+@pytest.mark.parametrize("statement", list(_statements()))
 def test_every_listed_query_has_its_index(app, engine_name, statement):
     """SQLite says how it would go about it: SEARCH by an index, never SCAN of a table."""
     if engine_name != "sqlite":

@@ -76,7 +76,8 @@ def test_the_night_is_done_once_by_one_process(app, sink):
     assert nightly.tidy_if_due()
     assert not nightly.tidy_if_due()
     (report,) = left(NightlyRun, NightlyRun.report)
-    assert set(report) == {name for name, _ in nightly.CHORES}
+    assert set(report) == {name for name, _ in nightly.CHORES} | {"audit seal"}
+    assert report["audit seal"] == 1 and list((app.config["PORTAL"].data / "seals").glob("*.json"))
     clock.shift(timedelta(days=1))
     assert nightly.tidy_if_due()
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from config import Settings
 from portal import create_app
+from tests.chromium import chromium as real_chromium
 from tests.pages.visits import Visit, all_visits
 from tests.pages.world import World, furnish
 
@@ -35,3 +37,10 @@ def visits(furnished: World) -> list[Visit]:
     """Everything that can be got, got once."""
     with furnished.opened():
         return all_visits(furnished)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for these pages; another folder's tests have their own, as only one at a time can run here."""
+    with real_chromium() as browser:
+        yield browser

@@ -5,23 +5,13 @@ The layout is looked at once for each shape: two pages that differ in their word
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.chromium import chromium as real_chromium
 from tests.pages.drawn import stage
 from tests.pages.visits import told
 
 _STAFF = "html.staff"
 _PATIENT = "body.app"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """One browser for the worker."""
-    with real_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=["outside", "patient", "office"])

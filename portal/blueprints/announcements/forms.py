@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
 from portal.blueprints.announcements.clock_times import TimeField
@@ -25,7 +25,7 @@ class AnnouncementForm(Form):
 
     audience = RadioField(
         _l("Who should see it?"), [Needed(_CHOOSE), AnyOf(list(AUDIENCES), message=_CHOOSE)],
-        choices=list(AUDIENCES.items()), validate_choice=False,
+        choices=[SelectChoice(code, words) for code, words in AUDIENCES.items()], validate_choice=False,
     )
     title = StringField(_l("Title"), [Needed(_l("Type a title, like Closed on Friday.")), at_most(120)])
     body = TextAreaField(_l("Words"), [Needed(_l("Type what people should know.")), _LONGEST])
