@@ -1,1 +1,1 @@
-"""The measuring commands (docs/figures.md): each is run by name, `python -m bench.ladder`, and exits 1 beyond its bound."""
+"""The measuring commands (docs/figures.md), each run by name: `python -m bench.ladder`. Exit code 1: beyond a bound."""

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +29,12 @@ class Figure(NamedTuple):
     def is_kept(self) -> bool:
         """Whether the bound holds."""
         return self.bound is None or (self.ratio is not None and self.ratio <= self.bound)
+
+
+def go_first() -> None:
+    """Whatever else this machine does shall disturb less; where that is not permitted, it does."""
+    with suppress(PermissionError):
+        os.nice(-15)
 
 
 def report(command: str, figures: Sequence[Figure], *, beside: str, **how: Any) -> int:
@@ -66,7 +73,9 @@ def _table(figures: Sequence[Figure], beside: str) -> str:
 
 
 def _told(value: float | int | str) -> str:
-    return f"{value:,.0f}" if isinstance(value, float) and abs(value) >= 10 else f"{value:,.2f}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.2f}"
 
 
 def _ratio(value: float | None) -> str:

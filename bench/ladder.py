@@ -80,6 +80,7 @@ def main() -> int:
     asked.add_argument("--rounds", type=int, default=15)
     asked.add_argument("--times", type=int, default=200)
     given = asked.parse_args()
+    figures.go_first()
     found = [
         one for engine in given.engine or seeded.ENGINES for one in measured(engine, given.rounds, given.times)
     ]

@@ -175,11 +175,19 @@ class TextBrowser:
         comes when all else is done. Two questions in turn, because it does not draw
         the same answer twice.
         """
-        self._send(WHERE)
-        self._wait(lambda: self._last_row().startswith("line "))
-        self._place = _place(self._last_row())
-        self._send(ADDRESS)
-        self._wait(lambda: not re.match("line |.{0,8}Viewing", self._last_row()))
+        self._place = _place(self._ask(WHERE, lambda row: row.startswith("line ")))
+        self._ask(ADDRESS, lambda row: not re.match("line |.{0,8}Viewing", row))
+
+    def _ask(self, question: str, is_answer: Callable[[str], object]) -> str:
+        """Send a question, and wait for an answer in the last row; another message may be over it already."""
+        before = len(self._screen.said)
+        self._send(question)
+
+        def answers() -> list[str]:
+            return [row for row in [*self._screen.said[before:], self._last_row()] if is_answer(row)]
+
+        self._wait(answers)
+        return answers()[-1]
 
     def _wait(self, done: Callable[[], object]) -> None:
         deadline = time.monotonic() + self._timeout

@@ -7,6 +7,8 @@ import os
 import threading
 import unicodedata
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,7 +17,8 @@ from argon2.low_level import Type, hash_secret_raw
 from portal.kernel.secrets import keyring
 
 LONGEST = 1024
-_WAITING = 50
+#: One that is hashed and two that wait; more of them would hold the threads that pages need (bench/storm).
+_WAITING = 3
 
 
 class Busy(Exception):
@@ -34,12 +37,33 @@ class Cost:
 _cost = Cost()
 _one_at_a_time = threading.Lock()
 _queue = threading.BoundedSemaphore(_WAITING)
+_held = threading.local()
 
 
 def use_cost(cost: Cost) -> None:
     """Set what a hash costs from now on; stored ones keep theirs until the next sign-in."""
     global _cost
     _cost = cost
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A place in the queue, taken before anything is counted or looked up, so that being sent away costs nobody a try.
+
+    Raises:
+        Busy: enough people are waiting.
+    """
+    if getattr(_held, "place", False):
+        yield
+        return
+    if not _queue.acquire(blocking=False):
+        raise Busy
+    _held.place = True
+    try:
+        yield
+    finally:
+        _held.place = False
+        _queue.release()
 
 
 def hash_password(password: str) -> str:
@@ -70,13 +94,8 @@ def _digest(password: str, salt: bytes, cost: Cost, pepper: int) -> bytes:
     secret = unicodedata.normalize("NFC", password).encode()
     if len(secret) > LONGEST:
         return b""
-    if not _queue.acquire(blocking=False):
-        raise Busy
-    try:
-        with _one_at_a_time:
-            raw = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
-    finally:
-        _queue.release()
+    with turn(), _one_at_a_time:
+        raw = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
     return hmac.new(keyring().derive("pepper", pepper), raw, sha256).digest()
 
 

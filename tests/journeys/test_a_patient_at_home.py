@@ -42,6 +42,7 @@ def test_keeping_an_insurance(visitor, patient):
 
     visitor.follow("Delete Bluefern Mutual")
     visitor.press("Delete")
+    visitor.sees("Undo")
     visitor.misses("Edit Bluefern Mutual")
     assert rows(Insurance, person_id=patient.person_id)[0].deleted_at
     visitor.press("Undo")

@@ -24,7 +24,8 @@ _CANARIES = ("Maribel", "Bluefern", "B1234", "27 Thistle Lane")
 def pass_time(visitor, minutes):
     """On the server and in the page."""
     clock.shift(timedelta(minutes=minutes))
-    visitor.tab.wait_for_load_state("load")  # the page's clock starts with its script
+    visitor.tab.wait_for_load_state("load")  # the page's clock starts with its script, a fragment's when it is settled
+    visitor.settle()
     visitor.tab.clock.fast_forward((minutes - getattr(visitor, "minute", 0)) * 60_000)
     visitor.minute = minutes
 

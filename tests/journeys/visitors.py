@@ -101,7 +101,14 @@ class InChromium(Visitor):
 
     def _field(self, label: str) -> Locator:
         """By the whole label or its beginning: some go on ("if you have one")."""
-        return self.tab.get_by_label(re.compile(rf"^\s*{re.escape(label)}")).first
+        found = self.tab.get_by_label(re.compile(rf"^\s*{re.escape(label)}")).first
+        found.wait_for()
+        self.settle()
+        return found
+
+    def settle(self) -> None:
+        """Wait for htmx: what it put in gets its focus and its own triggers some milliseconds after it is seen."""
+        expect(self.tab.locator(".htmx-added, .htmx-request")).to_have_count(0)
 
     def _control(self, role: str, words: str) -> Locator:
         """The first one in `main` with these words, hidden ones included; else anywhere (the menu)."""

@@ -8,6 +8,10 @@ from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.exceptions import TooManyRequests
+
+from portal.kernel.database import Unavailable
+from portal.kernel.refusal import Refusal, Refused
 from tests.browser import Browser, Page
 from tests.pages.places import FOR_MACHINES, places
 from tests.pages.world import World, uuid_of_nothing
@@ -128,11 +132,6 @@ def _failures(here: str) -> list[tuple[int, str, str, dict[str, Any]]]:
 @contextmanager
 def _failing(world: World, here: str, status: int) -> Iterator[None]:
     """For a moment, the page breaks from inside."""
-    from werkzeug.exceptions import TooManyRequests
-
-    from portal.kernel.database import Unavailable
-    from portal.kernel.refusal import Refusal, Refused
-
     errors = {409: Refused(Refusal("sent_before", number="R-0000-0000")), 429: TooManyRequests(),
               500: ZeroDivisionError(), 503: Unavailable("stopped")}
     endpoint = {"/sign_in/": "sign_in.ask", "/me/": "home.today"}.get(here, "office.today")

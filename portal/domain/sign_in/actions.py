@@ -47,6 +47,11 @@ def check_password(attempt: Try) -> Actor:
         Refused: `wrong` (whether the name or the password), `wait` with `until`, `too_many`.
         Busy: too many people are signing in at this moment.
     """
+    with passwords.turn():
+        return _checked(attempt)
+
+
+def _checked(attempt: Try) -> Actor:
     found = queries.credentials_of(attempt.kind, attempt.username)
     actor = Actor(attempt.kind, found.actor_id if found else 0)
     known = found is not None and queries.knows_device(actor, attempt.device, clock.now())
