@@ -1,8 +1,9 @@
 """`python -m bench.ladder`: what a page costs the processor, beside bare Flask in the same rounds, on both databases.
 
 No network and no web server: WSGI calls in this process, its processor time, the audit row committed before the answer.
-Two sights of the same thing: one client alone (each SQLite page then waits for a disk write of its own) and eight at
-once, as many as the web server has threads (the writes of those who wait are committed together).
+Three sights of the same thing. In turn: one client, every variant once and then all again, each with a disk write of
+its own on SQLite. Eight at once, as many as the web server has threads: the writes of those who wait are committed
+together. In a loop, for comparison alone: one variant again and again, where bare Flask fits into the nearest cache.
 """
 
 from __future__ import annotations
@@ -47,16 +48,14 @@ def measured(engine: str, rounds: int, times: int) -> list[Figure]:
             _BARE: (bare().wsgi_app, "/", [""]),
             **{path: (portal.app.wsgi_app, path, portal.cookies) for path in PAGES},
         }
-        for app, path, cookies in ladder.values():
-            clients.measure(app, path, cookies, times)
-        figures_of = []
-        for crowd in (1, CROWD):
-            found = [
-                {name: clients.measure(*step, times // crowd or 1, crowd) for name, step in ladder.items()}
-                for _ in range(rounds)
-            ]
-            figures_of += [_figure(engine, crowd, name, found) for name in ladder]
-        return figures_of
+        clients.in_turn(ladder, times)
+        alone = [clients.in_turn(ladder, times) for _ in range(rounds)]
+        loops = [{name: clients.measure(*step, times) for name, step in ladder.items()} for _ in range(rounds)]
+        crowds = [
+            {name: clients.measure(*step, times // 2, CROWD) for name, step in ladder.items()} for _ in range(rounds)
+        ]
+    sights = {"in turn": alone, "in a loop": loops, f"{CROWD} at once": crowds}
+    return [_figure(engine, how, name, found) for how, found in sights.items() for name in ladder]
 
 
 def _write_logs_nowhere() -> None:
@@ -66,19 +65,19 @@ def _write_logs_nowhere() -> None:
             handler.setStream(open(os.devnull, "w"))  # noqa: SIM115
 
 
-def _figure(engine: str, crowd: int, name: str, found: list[dict[str, Spent]]) -> Figure:
+def _figure(engine: str, how: str, name: str, found: list[dict[str, Spent]]) -> Figure:
     spent = Spent(*(median(one[name][place] for one in found) for place in range(2)))
     ratio = median(one[name].cpu / one[_BARE].cpu for one in found)
-    who = "1 client" if crowd == 1 else f"{crowd} clients"
-    return Figure(f"{engine}, {who}: {name}", {"CPU us": spent.cpu, "wall us": spent.wall}, ratio, PAGES.get(name))
+    bound = None if how == "in a loop" else PAGES.get(name)
+    return Figure(f"{engine}, {how}: {name}", {"CPU us": spent.cpu, "wall us": spent.wall}, ratio, bound)
 
 
 def main() -> int:
     """Measure, print, and say whether the bounds hold."""
     asked = argparse.ArgumentParser(prog="bench.ladder", description=__doc__)
     asked.add_argument("--engine", choices=seeded.ENGINES, action="append")
-    asked.add_argument("--rounds", type=int, default=15)
-    asked.add_argument("--times", type=int, default=200)
+    asked.add_argument("--rounds", type=int, default=9)
+    asked.add_argument("--times", type=int, default=60)
     given = asked.parse_args()
     figures.go_first()
     found = [

@@ -16,7 +16,6 @@ from portal.blueprints.address_book.forms import FORMS, EntryForm, tail_of
 from portal.blueprints.address_book.wording import COVERS, WORDS
 from portal.domain.address_book import actions, queries, rules
 from portal.domain.address_book.types import Entry, Kind
-from portal.domain.connections.queries import providers_of
 from portal.kernel import clock
 from portal.kernel.refusal import Refusal, Refused, Stale
 from portal.web.access import viewer
@@ -38,13 +37,14 @@ def _know_the_kind(_endpoint: str | None, values: dict[str, Any] | None) -> None
 @bp.get("/")
 def providers() -> Response:
     """The providers of one's offices, and those that the person added."""
-    return page("address_book/providers.html", care=providers_of(viewer()), **_list(Kind.PROVIDERS))
+    care, own = queries.providers_of(viewer())
+    return page("address_book/providers.html", care=care, **_list(Kind.PROVIDERS, own))
 
 
 @bp.get("/<any(insurance, contacts):kind>/")
 def entries(kind: Kind) -> Response:
     """Insurance, or emergency contacts."""
-    return page("address_book/entries.html", **_list(kind))
+    return page("address_book/entries.html", **_list(kind, queries.entries_of(viewer(), kind)))
 
 
 @bp.get(f"{_KIND}/add")
@@ -127,8 +127,7 @@ def restore(kind: Kind, entry_id: UUID) -> Response:
     return done(_CARD, instead=_url(kind), entry=back, **_around(kind))
 
 
-def _list(kind: Kind) -> dict[str, Any]:
-    found = queries.entries_of(viewer(), kind)
+def _list(kind: Kind, found: list[Entry]) -> dict[str, Any]:
     deleted = request.args.get("deleted", type=UUID)
     return {
         "entries": found,

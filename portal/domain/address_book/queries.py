@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, bindparam, func, literal, select
+from sqlalchemy import Date, Integer, Select, String, Uuid, bindparam, cast, func, literal, null, select
 
-from portal.domain.address_book.models import MODELS, Insurance
-from portal.domain.address_book.types import FACTS, Entry, Kind
+from portal.domain.address_book.models import MODELS, Insurance, OwnProvider
+from portal.domain.address_book.types import FACTS, Entry, Kind, ProviderFacts
+from portal.domain.connections.queries import CARE_ORDER, CARE_TEAM, CareProvider
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
@@ -46,6 +47,35 @@ SUMMARY = (
     )
     .having(func.count() > 0)
 )
+
+
+_NOTHING = cast(null(), String)
+#: The providers' page in one statement: the care team (no public_id), then what the person added, each in its order.
+_PROVIDERS = (
+    CARE_TEAM.with_only_columns(
+        cast(null(), Uuid).label("public_id"), cast(null(), Integer).label("version"), *CARE_TEAM.selected_columns,
+        literal(0).label("place"), *(column.label(f"by{number}") for number, column in enumerate(CARE_ORDER)),
+    )
+    .union_all(
+        select(
+            OwnProvider.public_id, OwnProvider.version, OwnProvider.name, _NOTHING, OwnProvider.specialty,
+            OwnProvider.practice, OwnProvider.phone, OwnProvider.address, *[_NOTHING] * 4, OwnProvider.id, *[_NOTHING] * 3,
+        ).where(OwnProvider.person_id == bindparam("person_id"), OwnProvider.deleted_at.is_(None))
+    )
+    .order_by("place", "by0", "by1", "by2")
+)
+
+
+def providers_of(viewer: Viewer) -> tuple[list[CareProvider], list[Entry]]:
+    """The providers who look after the person, by office; and those that the person added."""
+    rows = database.read(_Row, _PROVIDERS, person_id=viewer.person_id)
+    team = [CareProvider._make(row[2:12]) for row in rows if row[0] is None]
+    return team, [_own(row) for row in rows if row[0] is not None]
+
+
+def _own(row: _Row) -> Entry:
+    name, _, specialty, practice, phone, address = row[2:8]
+    return Entry(row[0], row[1], None, ProviderFacts(name, specialty, practice, phone, address))
 
 
 def entries_of(viewer: Viewer, kind: Kind) -> list[Entry]:

@@ -25,7 +25,8 @@ class CareProvider(NamedTuple):
     postal_code: str
 
 
-_PROVIDERS = (
+#: The columns of CareProvider, for the person in `person_id`; the address book reads it with its own entries.
+CARE_TEAM = (
     select(
         (Provider.given + " " + Provider.family).label("name"), Provider.credentials, Provider.specialty,
         Office.name.label("office"), Location.phone, Location.name.label("location"), Location.line1, Location.city,
@@ -37,8 +38,9 @@ _PROVIDERS = (
     .join(Location, Location.id == Provider.location_id)
     .join(Office, Office.id == Provider.office_id)
     .where(Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
-    .order_by(Office.name, Provider.family, Provider.given)
 )
+#: The order of the care team: by office, then by name.
+CARE_ORDER = (Office.name, Provider.family, Provider.given)
 _OFFICES = (
     select(Connection.office_id)
     .where(Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
@@ -48,11 +50,6 @@ _OFFICES = (
 
 class _OfficeId(NamedTuple):
     id: int
-
-
-def providers_of(viewer: Viewer) -> list[CareProvider]:
-    """The providers who look after the person, by office."""
-    return database.read(CareProvider, _PROVIDERS, person_id=viewer.person_id)
 
 
 def office_ids_of(viewer: Viewer) -> list[int]:
