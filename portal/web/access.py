@@ -199,6 +199,8 @@ def join(app: Flask) -> None:
     app.url_map.converters["office"] = OfficeConverter
     login.session_protection = None
     login.init_app(app, add_context_processor=False)
+    # No "remember me" here, so nothing to renew after each request.
+    app.after_request_funcs[None].remove(login._update_remember_cookie)
 
 
 def ended() -> Ended | None:

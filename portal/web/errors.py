@@ -99,7 +99,7 @@ def _way_on(code: int) -> str:
 
 
 def _way_on_words(code: int) -> str:
-    return _("Try again") if code == 503 and request.method == "GET" else _("Go to Home")
+    return str(_("Try again") if code == 503 and request.method == "GET" else _("Go to Home"))
 
 
 def _http(error: HTTPException) -> Response:

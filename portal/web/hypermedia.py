@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, g, make_response, redirect, request
 
@@ -26,7 +26,7 @@ def page(template: str, fragment: str | None = None, status: int = 200, **values
 def done(fragment: str, instead: str, **values: Any) -> Response:
     """The answer to a deed: the changed fragment and a few words to htmx, a redirect to a plain form."""
     if not wants_fragment():
-        return redirect(_with_said(instead), 303)
+        return _to(_with_said(instead))
     said = _rendered("partials/said.html", {"said": navigation.said_now(), "oob": True})
     return _answer(_rendered(fragment, values) + said, 200, varies=True)
 
@@ -37,14 +37,18 @@ def go(url: str) -> Response:
         answer = make_response("", 204)
         answer.headers["HX-Redirect"] = url
         return answer
-    return redirect(url, 303)
+    return _to(url)
 
 
 def leave(url: str, status: int, **values: Any) -> Response:
     """Send a plain request to sign in; htmx is told in the problem region, and the page stays."""
     if not wants_fragment():
-        return redirect(url, 303)
+        return _to(url)
     return _answer(_rendered("partials/sign_in/ended.html", {"url": url, **values}), status, varies=True)
+
+
+def _to(url: str) -> Response:
+    return cast(Response, redirect(url, 303))
 
 
 def _rendered(template: str, values: dict[str, Any]) -> str:

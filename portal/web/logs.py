@@ -55,11 +55,12 @@ def end(answer: Response) -> Response:
     viewer, number = here.get("viewer"), here.get("request_id", "")
     who = secrets.keyed_hash("logs", f"{viewer.actor.kind}:{viewer.actor.id}").hex()[:16] if viewer else None
     spent = round((time.perf_counter() - here.began) * 1000, 1) if number else None
-    line = {
-        "request": number, "method": asked.method, "endpoint": asked.endpoint, "status": answer.status_code,
-        "ms": spent, "who": who,
-    }
-    _log.info("request", extra=line)
+    if _log.isEnabledFor(logging.INFO):
+        line = {
+            "request": number, "method": asked.method, "endpoint": asked.endpoint, "status": answer.status_code,
+            "ms": spent, "who": who,
+        }
+        _log.info("request", extra=line)
     answer.headers.add("X-Request-Id", number)
     return answer
 
@@ -71,7 +72,7 @@ def join(app: Flask) -> None:
     logging.raiseExceptions = False
     # A line holds neither the place in the code that wrote it nor the process: finding them out costs more than the
     # line (Python's Logging HOWTO, "Optimization").
-    logging._srcfile = None  # type: ignore[attr-defined]
+    logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]

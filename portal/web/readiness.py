@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, select, table
+from sqlalchemy import Select, String, column, select, table
 
 from config import Settings
 from portal.domain.outbox import queries as outbox
@@ -17,7 +17,7 @@ from portal.kernel import clock, database
 from portal.kernel.secrets import Keyring
 
 _MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
-_VERSION = select(column("version_num")).select_from(table("alembic_version"))
+_VERSION: Select[str] = select(column("version_num", String)).select_from(table("alembic_version"))
 
 
 class _Version(NamedTuple):

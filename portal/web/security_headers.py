@@ -41,7 +41,7 @@ def allow_inline_styles(hashed: str) -> None:
 
 def add_headers(answer: Response) -> Response:
     """Runs on every answer, errors and redirects included: what differs from page to page."""
-    here, headers = g._get_current_object(), answer.headers  # type: ignore[attr-defined]
+    here, headers = g._get_current_object(), answer.headers
     if "Cache-Control" not in headers:
         headers.add("Cache-Control", "no-store")
     script = f"'nonce-{here.nonce}'" if "nonce" in here else "'none'"
@@ -84,7 +84,7 @@ def _ours(origin: str) -> bool:
     """Whether an Origin is this portal's: its public address, or on this machine the address that was asked."""
     settings = current_app.config["PORTAL"]
     if settings.secure:
-        return origin == settings.public_url
+        return bool(origin == settings.public_url)
     return origin in {settings.public_url, f"http://{request.host}"}
 
 

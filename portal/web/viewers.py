@@ -81,7 +81,7 @@ class StaffRow(NamedTuple):
         )
 
 
-def _with_head(statement: Select[Any], chain: str, subject_id: Any) -> Select[Any]:
+def _with_head(statement: Select[*tuple[Any, ...]], chain: str, subject_id: Any) -> Select[Any]:
     """Join the end of an audit chain, so that the page's own audit row needs no look-up."""
     head, links = aliased(AuditEntry), aliased(AuditEntry)
     last = select(func.max(links.seq)).where(links.chain == chain, links.subject_id == subject_id).scalar_subquery()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import SQLColumnExpression, ScalarSelect, bindparam, case, func, select
 
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.practices.models import Location, Office, Provider
@@ -57,7 +57,7 @@ def office_ids_of(viewer: Viewer) -> list[int]:
     return [row.id for row in database.read(_OfficeId, _OFFICES, person_id=viewer.person_id)]
 
 
-def brand_of(person_id: ColumnElement[int]) -> ScalarSelect[str | None]:
+def brand_of(person_id: SQLColumnExpression[int]) -> ScalarSelect[str | None]:
     """Whose name stands in the menu: the office's where there is just one, else nobody's (the portal's)."""
     return (
         select(case((func.count() == 1, func.max(Office.name))))

@@ -184,8 +184,11 @@ def _buckets(attempt: Try, known: bool) -> list[tuple[str, rules.Limit]]:
 
 
 def _rehash(actor: Actor, password: str) -> None:
-    model = Account if actor.kind == "patient" else StaffMember
-    owner = database.session().get_one(model, actor.id)
+    owner: Account | StaffMember
+    if actor.kind == "patient":
+        owner = database.session().get_one(Account, actor.id)
+    else:
+        owner = database.session().get_one(StaffMember, actor.id)
     owner.password_hash = passwords.hash_password(password)
 
 
