@@ -19,10 +19,11 @@ test: .venv/installed-dev $(CATALOGUES) ## everything that CI checks
 	@$(RUN) -m tests.parts
 	@$(MAKE) --no-print-directory check
 	@$(RUN) -m pytest -n 2 --ignore=tests/architecture
-	@$(RUN) -m pytest -n 2 --engine=postgresql --ignore=tests/architecture
+	@$(RUN) -m pytest -n 2 --engine=postgresql
 
 check: .venv/installed-dev $(CATALOGUES) ## the fast part: style, types, imports, templates, architecture
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint portal/templates --lint --quiet

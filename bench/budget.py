@@ -11,7 +11,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import brotli
 from flask_migrate import upgrade
@@ -41,7 +40,11 @@ def world() -> Iterator[World]:
     Keyring.create(folder / "keys")
     app = create_app(
         Settings(
-            data=folder / "data", keys=folder / "keys", password_cost=(8, 1, 1), in_process_jobs=False, demo=True,
+            data=folder / "data",
+            keys=folder / "keys",
+            password_cost=(8, 1, 1),
+            in_process_jobs=False,
+            demo=True,
             log_level="ERROR",
         )
     )
@@ -64,7 +67,8 @@ def weighed(visits: list[Visit]) -> Iterator[Figure]:
     for name, (most, belongs) in sorts.items():
         sizes = {visit: _brotli(visit.page.source.encode()) for visit in ours if belongs(visit)}
         worst = max(sizes, key=sizes.__getitem__)
-        told = {"bytes br": sizes[worst], "gzip": len(gzip.compress(worst.page.source.encode(), 6)), "where": str(worst)}
+        zipped = len(gzip.compress(worst.page.source.encode(), 6))
+        told = {"bytes br": sizes[worst], "gzip": zipped, "where": str(worst)}
         yield Figure(f"{name} ({len(sizes)})", told, sizes[worst] / (most * _KB), 1.0)
 
 

@@ -20,7 +20,9 @@ from bench.served import Served
 _PAGES = ("/sign_in/", "/me/", "/me/address_book/")
 _SLOWER, _P99_MS, _MEMORY_MIB = 1 / 0.15, 30.0, 150.0
 _CONNECTIONS = 32
-_LINE = re.compile(r"99%\s+([\d.]+)(us|ms|s)\b|Requests/sec:\s+([\d.]+)|(\d+) requests in|Non-2xx or 3xx responses: (\d+)")
+_LINE = re.compile(
+    r"99%\s+([\d.]+)(us|ms|s)\b|Requests/sec:\s+([\d.]+)|(\d+) requests in|Non-2xx or 3xx responses: (\d+)"
+)
 _PEOPLE = """
 local people, at = {%s}, 0
 request = function()
@@ -66,7 +68,8 @@ def wrk(server: Served, path: str, cookies: list[str], seconds: int) -> Round:
 def measured(engine: str, rounds: int, seconds: int) -> list[Figure]:
     """All pages on one database and bare Flask, one after the other in each round."""
     workers = 1 if engine == "sqlite" else 2
-    with seeded.portal(engine, people=24) as portal, served.bare_flask(workers) as bare, served.the_portal(portal) as ours:
+    seeding = seeded.portal(engine, people=24)
+    with seeding as portal, served.bare_flask(workers) as bare, served.the_portal(portal) as ours:
         steps = {"bare Flask": (bare, "/", [""]), **{path: (ours, path, portal.cookies) for path in _PAGES}}
         found = [{name: wrk(*step, seconds) for name, step in steps.items()} for _ in range(rounds)]
         memory = ours.memory()

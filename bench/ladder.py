@@ -80,9 +80,7 @@ def main() -> int:
     asked.add_argument("--times", type=int, default=60)
     given = asked.parse_args()
     figures.go_first()
-    found = [
-        one for engine in given.engine or seeded.ENGINES for one in measured(engine, given.rounds, given.times)
-    ]
+    found = [one for engine in given.engine or seeded.ENGINES for one in measured(engine, given.rounds, given.times)]
     return figures.report("ladder", found, beside=_BARE, rounds=given.rounds, times=given.times)
 
 

@@ -49,7 +49,11 @@ def portal(engine: str, people: int = 8, cost: tuple[int, int, int] = (8, 1, 1))
     Keyring.create(folder / "keys")
     with _address(engine) as url:
         settings = Settings(
-            data=folder / "data", keys=folder / "keys", database_url=url, password_cost=cost, in_process_jobs=False,
+            data=folder / "data",
+            keys=folder / "keys",
+            database_url=url,
+            password_cost=cost,
+            in_process_jobs=False,
             demo=True,
         )
         app = create_app(settings)

@@ -54,8 +54,13 @@ def the_portal(portal: Seeded, **more: str) -> Iterator[Served]:
     """The seeded portal as `make run` serves it. Requests may say whom they come from (PROXIES=1)."""
     settings = portal.settings
     environment = {
-        "PORTAL_DATA": str(settings.data), "PORTAL_KEYS": str(settings.keys), "DATABASE_URL": settings.database_url,
-        "DEMO": "1", "PROXIES": "1", "LOG_LEVEL": "INFO", **more,
+        "PORTAL_DATA": str(settings.data),
+        "PORTAL_KEYS": str(settings.keys),
+        "DATABASE_URL": settings.database_url,
+        "DEMO": "1",
+        "PROXIES": "1",
+        "LOG_LEVEL": "INFO",
+        **more,
     }
     with _started([sys.executable, "-m", "portal.commands.serve"], environment) as served:
         yield served
@@ -102,7 +107,15 @@ def load(*_: Any) -> Portal:
 
 if __name__ == "__main__":
     Granian(
-        "bench.served:load", address="127.0.0.1", port=int(os.environ["PORT"]), interface=Interfaces.RSGI,
-        http=HTTPModes.http1, websockets=False, workers=int(sys.argv[1]), blocking_threads=1, backlog=1024,
-        backpressure=1024, log_enabled=False,
+        "bench.served:load",
+        address="127.0.0.1",
+        port=int(os.environ["PORT"]),
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=int(sys.argv[1]),
+        blocking_threads=1,
+        backlog=1024,
+        backpressure=1024,
+        log_enabled=False,
     ).serve(target_loader=load)  # type: ignore[arg-type]

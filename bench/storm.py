@@ -73,7 +73,9 @@ def _sign_in(port: int, name: str, address: str) -> str:
     token, cookie = _TOKEN.search(answer.read()), (answer.getheader("Set-Cookie") or "").split(";")[0]
     form = {"csrf_token": token[1].decode() if token else "", "username": name, "password": PASSPHRASE}
     sent = {
-        "Cookie": cookie, "X-Forwarded-For": address, "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": cookie,
+        "X-Forwarded-For": address,
+        "Content-Type": "application/x-www-form-urlencoded",
         "Sec-Fetch-Site": "same-origin",
     }
     connection.request("POST", "/sign_in/", urlencode(form), sent)
@@ -131,8 +133,12 @@ def _figures(engine: str, quiet: list[float], loud: list[float], ends: Counter[s
     other = {name: count for name, count in ends.items() if name not in {"in", "told to wait"}}
     return [
         Figure(f"{engine}: home while {_STORMERS} sign in", told, ratio, 2.0),
-        Figure(f"{engine}: sign-ins that ended otherwise", {"count": sum(other.values()), "where": str(other)},
-               sum(other.values()), 0),
+        Figure(
+            f"{engine}: sign-ins that ended otherwise",
+            {"count": sum(other.values()), "where": str(other)},
+            sum(other.values()),
+            0,
+        ),
     ]
 
 
@@ -162,7 +168,8 @@ def main() -> int:
     asked.add_argument("names", nargs="*", help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.storm:
-        print("\n".join(f"{name} {count}" for name, count in stormers(given.storm, given.seconds + 2, given.names).items()))
+        ends = stormers(given.storm, given.seconds + 2, given.names)
+        print("\n".join(f"{name} {count}" for name, count in ends.items()))
         return 0
     figures.go_first()
     engines = given.engine or seeded.ENGINES

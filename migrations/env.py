@@ -1,4 +1,4 @@
-"""Alembic's environment: the application's own engine, so that a migration opens the encrypted database as all else does."""
+"""Alembic's environment: the application's own engine, which opens the encrypted database as all else does."""
 
 from alembic import context
 from flask import current_app
@@ -16,7 +16,11 @@ def run(connection: Connection) -> None:
     if embedded:
         connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True, transactional_ddl=True
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()

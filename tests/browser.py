@@ -1,4 +1,4 @@
-"""A browser for tests: it gets parsed pages and checks each, and it submits forms as people do, with htmx or without."""
+"""A browser for tests: it gets parsed pages, checks each, and submits forms as people do, with htmx or without."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Browser:
         return self._take(self._send("post", url, data=data, headers=asked), url, status, htmx)
 
     def submit(self, where: Page | HtmlElement, selector: str = "main form", status: int = 200, **fields: Any) -> Page:
-        """Fill a form in and send it. Fields not named keep what the page put in; a plain form's redirect is followed."""
+        """Fill a form in and send it. Fields not named keep what the page put in; a redirect is followed."""
         form = where.form(selector) if isinstance(where, Page) else where
         data = {**dict(form.form_values()), **{name: value for name, value in fields.items() if value is not None}}
         for name, value in fields.items():

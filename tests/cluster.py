@@ -112,9 +112,7 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
     programs = _programs(folder, owner)
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
     options = [f"--pgdata={data}", f"--username={SUPERUSER}", "--auth=trust", "--no-sync"]
-    made = subprocess.run(
-        [programs / "initdb", *options, *locale], capture_output=True, text=True, **owner
-    )
+    made = subprocess.run([programs / "initdb", *options, *locale], capture_output=True, text=True, **owner)
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr}")
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]

@@ -28,26 +28,12 @@ _RUN = pytest.StashKey[ExitStack]()
 ROOT = Path(__file__).parent.parent
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--engine=postgresql` runs on PostgreSQL what runs on SQLite otherwise."""
-    parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """The run that starts the workers also holds the one PostgreSQL cluster."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     config.stash[_RUN] = stack = ExitStack()
     stack.enter_context(whole_run())
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On each engine: what is about that engine, and on PostgreSQL only the folders that ARCHITECTURE §8 names."""
-    engine = config.getoption("--engine")
-    other = "sqlite" if engine == "postgresql" else "postgresql"
-    left_out = [item for item in items if item.get_closest_marker(other)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -94,7 +80,11 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def base_settings(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings for tests: cheap hashes, no jobs by themselves."""
     return Settings(
-        data=tmp_path_factory.mktemp("data"), keys=keys, password_cost=(8, 1, 1), in_process_jobs=False, demo=True,
+        data=tmp_path_factory.mktemp("data"),
+        keys=keys,
+        password_cost=(8, 1, 1),
+        in_process_jobs=False,
+        demo=True,
         log_level="ERROR",
     )
 

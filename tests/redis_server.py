@@ -120,9 +120,7 @@ class GivenRedis(RedisServer):
 
 
 @contextlib.contextmanager
-def redis_server(
-    folder: Path, *, own: bool = False, keep: bool = False, tcp: bool = False
-) -> Iterator[RedisServer]:
+def redis_server(folder: Path, *, own: bool = False, keep: bool = False, tcp: bool = False) -> Iterator[RedisServer]:
     """The Redis of $TEST_REDIS_URL, or with ``own`` or without that variable a new one.
 
     ``folder`` is best inside the run's folder (tests.run_folder): what a killed run

@@ -51,9 +51,7 @@ class TextBrowser:
     regard to case and must stand on one line of the screen.
     """
 
-    def __init__(
-        self, home: Path, *, rows: int = 60, columns: int = 100, timeout: float = 20.0
-    ) -> None:
+    def __init__(self, home: Path, *, rows: int = 60, columns: int = 100, timeout: float = 20.0) -> None:
         self._home = home
         self._timeout = timeout
         self._screen = TextScreen(rows, columns)

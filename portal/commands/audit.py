@@ -105,7 +105,9 @@ def _row(entry: Entry) -> str:
 
 
 def _actor(entry: Entry) -> str:
-    names = {"patient": select(Account.username).where(Account.id == entry.actor_id),
-             "staff": select(StaffMember.username).where(StaffMember.id == entry.actor_id)}
+    names = {
+        "patient": select(Account.username).where(Account.id == entry.actor_id),
+        "staff": select(StaffMember.username).where(StaffMember.id == entry.actor_id),
+    }
     found = database.session().scalar(names[entry.actor_kind]) if entry.actor_kind in names else None
     return found or f"{entry.actor_kind}:{entry.actor_id}"

@@ -42,8 +42,13 @@ def new_member(
         raise click.ClickException(f"The user name {username} is taken.")
     told = Told(username.strip(), fresh_passphrase(), pyotp.random_base32())
     member = make_staff_member(
-        given=given, family=family, username=username, email=email, is_operator=is_operator,
-        password_hash=passwords.hash_password(told.passphrase), totp_secret=told.totp_secret,
+        given=given,
+        family=family,
+        username=username,
+        email=email,
+        is_operator=is_operator,
+        password_hash=passwords.hash_password(told.passphrase),
+        totp_secret=told.totp_secret,
     )
     session.flush()
     append("staff.added", chain=("staff", member.id), actor=PORTAL, about=member.public_id)

@@ -51,7 +51,7 @@ def load(*_: Any) -> Portal:
     """The application of one server process: its own connections and, where no workers are rung, its own jobs."""
     settings = read_settings(os.environ)
     app = create_app(settings)
-    # A page gives the interpreter away at each statement; somebody who signs in meanwhile would keep it for 5 ms each time.
+    # A page gives the interpreter away at each statement; a sign-in would keep it for 5 ms each time (bench/storm).
     sys.setswitchinterval(0.0005)
 
     def begin() -> None:

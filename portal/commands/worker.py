@@ -66,8 +66,13 @@ def _listen(redis_url: str) -> None:
 
     Worker.max_connection_wait_time = 5.0  # a Redis that comes back is heard within seconds (C4)
     Worker(
-        [QUEUE], connection=Redis.from_url(redis_url), serializer=JSONSerializer, worker_ttl=45,
-        maintenance_interval=20, job_monitoring_interval=10, log_job_description=False,
+        [QUEUE],
+        connection=Redis.from_url(redis_url),
+        serializer=JSONSerializer,
+        worker_ttl=45,
+        maintenance_interval=20,
+        job_monitoring_interval=10,
+        log_job_description=False,
     ).work(logging_level="WARNING")
 
 

@@ -90,6 +90,14 @@ class RedisBell:
         name = f"outbox-{row}-{int(time()) // 60}" if again else f"outbox-{row}"
         with suppress(DuplicateJobError):
             self._queue.enqueue(
-                DELIVER, row, job_id=name, unique=True, retry=Retry(max=3), job_timeout=60, ttl=3600, result_ttl=0,
-                failure_ttl=3600, description=DELIVER,
+                DELIVER,
+                row,
+                job_id=name,
+                unique=True,
+                retry=Retry(max=3),
+                job_timeout=60,
+                ttl=3600,
+                result_ttl=0,
+                failure_ttl=3600,
+                description=DELIVER,
             )

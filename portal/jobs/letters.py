@@ -22,8 +22,14 @@ def written(leased: Leased, recipient: Recipient) -> Written:
     secret = sealing.opened(leased.public_id, bytes.fromhex(facts.pop("secret"))) if "secret" in facts else {}
     link = settings().public_url + rules.link_of(leased.message, leased.to_kind)
     values = {
-        **facts, **secret, "portal": settings().name, "link": link, "at": leased.queued_at, "zone": recipient.zone,
-        "subject": "", "lang": recipient.language,
+        **facts,
+        **secret,
+        "portal": settings().name,
+        "link": link,
+        "at": leased.queued_at,
+        "zone": recipient.zone,
+        "subject": "",
+        "lang": recipient.language,
     }
     with force_locale(recipient.language):
         return _texts(leased, recipient, values, (secret["code"],) if "code" in secret else ())

@@ -211,5 +211,3 @@ def ended() -> Ended | None:
 def is_ours(url: str) -> bool:
     """Whether a place to return to is a path of this portal: no other host, no scheme, no backslash tricks."""
     return url.startswith("/") and not url.startswith(("//", "/\\")) and "\\" not in url and url.isprintable()
-
-

@@ -36,7 +36,7 @@ class Application(Flask):
 
     @lru_cache(maxsize=4096)  # noqa: B019 - an application lives as long as its process
     def _pattern(self, endpoint: str, person: str | None, office: UUID | None, known: Known) -> str:
-        """The address with {0} where the first id stands. Flask adds person and office; they are named for the cache."""
+        """The address with {0} for the first id. Flask adds person and office; they are named for the cache."""
         marks = iter(_MARKS)
         values: dict[str, Any] = {name: value or next(marks) for name, value in known}
         url = super().url_for(endpoint, **values)

@@ -61,9 +61,7 @@ class BrowserSessions(SessionInterface):
                 cookie_name(app), session.token, httponly=True, samesite="Lax", secure=app.config["PORTAL"].secure
             )
         elif session.forgotten:
-            response.delete_cookie(
-                cookie_name(app), httponly=True, samesite="Lax", secure=app.config["PORTAL"].secure
-            )
+            response.delete_cookie(cookie_name(app), httponly=True, samesite="Lax", secure=app.config["PORTAL"].secure)
 
 
 def cookie_name(app: Flask | None = None) -> str:

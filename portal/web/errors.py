@@ -38,9 +38,7 @@ class Problem(NamedTuple):
 def answer(code: int, words: str | None = None, next_url: str | None = None, next_words: str | None = None) -> Response:
     """The answer for a status code: the whole page, or htmx's problem region."""
     title, told, icon = _told().get(code) or _told()[500]
-    problem = Problem(
-        code, title, words or told, next_url or _way_on(code), next_words or _way_on_words(code), icon
-    )
+    problem = Problem(code, title, words or told, next_url or _way_on(code), next_words or _way_on_words(code), icon)
     g.outside, spoken = True, language.present()
     if hypermedia.wants_fragment():
         html = templates.render("partials/problem.html", spoken, **navigation.tools(), error=problem)

@@ -9,11 +9,17 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel.dates import format_date, get_timezone_name
+from flask import g
 from flask_babel import get_locale
 
 
 def _language() -> str:
-    return str(get_locale() or "en")
+    """As the texts around: of the request, or of the message that is written (force_locale)."""
+    here = g._get_current_object() if g else None
+    if here is not None and "language" in here and not hasattr(here.get("_flask_babel"), "forced_babel_locale"):
+        return str(here.language)  # what Flask-Babel would find out in a roundabout way
+    locale = get_locale()
+    return locale.language if locale else "en"
 
 
 @lru_cache(maxsize=4096)

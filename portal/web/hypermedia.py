@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
-from flask import Response, g, make_response, redirect, request
+from flask import Response, current_app, g, make_response, request
+from werkzeug.utils import redirect
 
-from portal.web import language, navigation, templates
+from portal.web import language, navigation, security_headers, static_files, templates
+
+_TOKEN_HERE = "the-form-token-of-this-visitor"  # noqa: S105 - what stands there until it is known
 
 
 def wants_fragment() -> bool:
@@ -21,6 +25,20 @@ def page(template: str, fragment: str | None = None, status: int = 200, **values
     if chosen is template:
         values = {**navigation.frame(), **values}
     return _answer(_rendered(chosen, values), status, varies=bool(fragment))
+
+
+def page_for_everybody(template: str, values: Callable[[], dict[str, Any]]) -> Response:
+    """A whole page that differs from one visitor to the next by its form token alone: rendered once for each address.
+
+    `values` is asked the first time. Never for a page behind a door.
+    """
+    kept = current_app.extensions.setdefault("pages_for_everybody", {})
+    place = (template, language.present(), request.path)
+    if place not in kept:
+        tools = {**navigation.tools(), "csrf": lambda: _TOKEN_HERE}
+        kept[place] = templates.render(template, place[1], **tools, **navigation.frame(), **values())
+    security_headers.allow_inline_styles(static_files.inline_styles()[1])
+    return _answer(kept[place].replace(_TOKEN_HERE, navigation.form_token()), 200, varies=False)
 
 
 def done(fragment: str, instead: str, **values: Any) -> Response:
@@ -48,7 +66,7 @@ def leave(url: str, status: int, **values: Any) -> Response:
 
 
 def _to(url: str) -> Response:
-    return cast(Response, redirect(url, 303))
+    return redirect(url, 303, Response)  # type: ignore[return-value]
 
 
 def _rendered(template: str, values: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel.support import NullTranslations
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Domain, get_locale, refresh
+from flask_babel import Domain, refresh
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -21,8 +21,9 @@ class _Words(Domain):
     """Python's texts from the same catalogues as the templates'; Flask-Babel looks for its own anew at every text."""
 
     def get_translations(self) -> NullTranslations:
-        locale = get_locale()
-        return translations(locale.language if locale else "en")
+        babels = g.get("_flask_babel")
+        forced = getattr(babels, "forced_babel_locale", None)
+        return translations(forced.language if forced else present())
 
 
 _WORDS = _Words()
@@ -30,11 +31,10 @@ _WORDS = _Words()
 
 def present() -> str:
     """The language of this request; what the browser asks for is read only when nobody is signed in."""
-    language: str | None = g.get("language")
-    if language is None:
+    here = g._get_current_object()
+    if "language" not in here:
         choose()
-        language = g.language
-    return str(language)
+    return str(here.language)
 
 
 def choose() -> None:

@@ -57,8 +57,12 @@ def end(answer: Response) -> Response:
     spent = round((time.perf_counter() - here.began) * 1000, 1) if number else None
     if _log.isEnabledFor(logging.INFO):
         line = {
-            "request": number, "method": asked.method, "endpoint": asked.endpoint, "status": answer.status_code,
-            "ms": spent, "who": who,
+            "request": number,
+            "method": asked.method,
+            "endpoint": asked.endpoint,
+            "status": answer.status_code,
+            "ms": spent,
+            "who": who,
         }
         _log.info("request", extra=line)
     answer.headers.add("X-Request-Id", number)

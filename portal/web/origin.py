@@ -11,11 +11,20 @@ from portal.domain.sign_in.actions import Try
 from portal.domain.sign_in.rules import DEVICE_KNOWN_FOR
 
 _BROWSERS = (
-    ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"), ("w3m", "w3m"),
-    ("Lynx", "Lynx"), ("Links", "Links"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+    ("w3m", "w3m"),
+    ("Lynx", "Lynx"),
+    ("Links", "Links"),
 )
 _SYSTEMS = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
 
@@ -41,7 +50,11 @@ def know(device: str | None) -> None:
     @after_this_request
     def remember(answer: Response) -> Response:
         answer.set_cookie(
-            _cookie(), device, max_age=int(DEVICE_KNOWN_FOR.total_seconds()), httponly=True, samesite="Lax",
+            _cookie(),
+            device,
+            max_age=int(DEVICE_KNOWN_FOR.total_seconds()),
+            httponly=True,
+            samesite="Lax",
             secure=current_app.config["PORTAL"].secure,
         )
         return answer

@@ -146,7 +146,8 @@ def _words_of(catalogue: NullTranslations) -> dict[str, Callable[..., str]]:
 
 
 def _url_for(endpoint: str, **values: Any) -> str:
-    return current_app.url_for(endpoint, **values)
+    address: str = current_app._get_current_object().url_for(endpoint, **values)  # type: ignore[attr-defined]
+    return address
 
 
 def _environment(language: str) -> Environment:

@@ -41,9 +41,7 @@ def _shown(answer: Response) -> Response:
     here = g._get_current_object()
     viewer, section = here.get("viewer"), here.get("section")
     if section and isinstance(viewer, Viewer) and answer.status_code == 200:
-        record_apart(
-            f"{section}.viewed", chain=viewer.subject, actor=viewer.actor, head=viewer.chain, section=section
-        )
+        record_apart(f"{section}.viewed", chain=viewer.subject, actor=viewer.actor, head=viewer.chain, section=section)
     return answer
 
 

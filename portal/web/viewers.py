@@ -40,9 +40,16 @@ class PatientRow(NamedTuple):
     def viewer(self) -> Viewer:
         """The row as everybody below knows it."""
         return Viewer(
-            Actor("patient", self.account_id), self.session_id, self.person_id, self.public_id,
-            f"{self.preferred or self.given} {self.family}", self.language, self.time_zone, self.brand,
-            Head(self.seq or 0, bytes(self.hash or b"")), self.seen_at,
+            Actor("patient", self.account_id),
+            self.session_id,
+            self.person_id,
+            self.public_id,
+            f"{self.preferred or self.given} {self.family}",
+            self.language,
+            self.time_zone,
+            self.brand,
+            Head(self.seq or 0, bytes(self.hash or b"")),
+            self.seen_at,
         )
 
 
@@ -75,9 +82,17 @@ class StaffRow(NamedTuple):
             return None
         role = Role.OPERATOR if above else Role(str(self.role))
         return StaffViewer(
-            Actor("staff", self.staff_member_id), self.session_id, f"{self.given} {self.family}", self.language, role,
-            self.office_id, self.office_public_id, self.office_name, self.time_zone or "America/New_York",
-            Head(self.seq or 0, bytes(self.hash or b"")), self.seen_at,
+            Actor("staff", self.staff_member_id),
+            self.session_id,
+            f"{self.given} {self.family}",
+            self.language,
+            role,
+            self.office_id,
+            self.office_public_id,
+            self.office_name,
+            self.time_zone or "America/New_York",
+            Head(self.seq or 0, bytes(self.hash or b"")),
+            self.seen_at,
         )
 
 
@@ -93,8 +108,16 @@ def _with_head(statement: Select[*tuple[Any, ...]], chain: str, subject_id: Any)
 _SESSION = (SignInSession.opened_at, SignInSession.seen_at, SignInSession.ended_at)
 _PATIENT = _with_head(
     select(
-        SignInSession.id, SignInSession.account_id, *_SESSION, Person.id.label("person_id"), Person.public_id,
-        Person.given, Person.family, Person.preferred, Person.language, Person.time_zone,
+        SignInSession.id,
+        SignInSession.account_id,
+        *_SESSION,
+        Person.id.label("person_id"),
+        Person.public_id,
+        Person.given,
+        Person.family,
+        Person.preferred,
+        Person.language,
+        Person.time_zone,
         brand_of(Person.id).label("brand"),
     )
     .select_from(SignInSession)
@@ -106,9 +129,20 @@ _PATIENT = _with_head(
 )
 _STAFF = _with_head(
     select(
-        SignInSession.id, SignInSession.staff_member_id, *_SESSION, SignInSession.awaiting_code, StaffMember.given,
-        StaffMember.family, StaffMember.language, StaffMember.is_operator, StaffMember.state,
-        Office.id.label("office_id"), Office.public_id, Office.name, Office.time_zone, Position.role,
+        SignInSession.id,
+        SignInSession.staff_member_id,
+        *_SESSION,
+        SignInSession.awaiting_code,
+        StaffMember.given,
+        StaffMember.family,
+        StaffMember.language,
+        StaffMember.is_operator,
+        StaffMember.state,
+        Office.id.label("office_id"),
+        Office.public_id,
+        Office.name,
+        Office.time_zone,
+        Position.role,
     )
     .select_from(SignInSession)
     .join(StaffMember, StaffMember.id == SignInSession.staff_member_id)

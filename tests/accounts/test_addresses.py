@@ -12,8 +12,14 @@ from tests.factories.accounts import an_address
 from tests.people import Patient
 
 PROFILE = "/me/accounts/profile"
-WORK = {"label": "Work", "line1": "9 Saguaro Court", "line2": "Unit 3", "city": "Mesa Blanca", "state": "AZ",
-        "postal_code": "850001234"}
+WORK = {
+    "label": "Work",
+    "line1": "9 Saguaro Court",
+    "line2": "Unit 3",
+    "city": "Mesa Blanca",
+    "state": "AZ",
+    "postal_code": "850001234",
+}
 both = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
 
 

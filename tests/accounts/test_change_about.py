@@ -60,8 +60,15 @@ def test_saving_what_stands_there_changes_nothing(browser, patient):
 def test_bad_input_gets_a_sentence_and_stays(browser, patient, htmx):
     me = browser(patient, htmx=htmx)
     page = me.submit(
-        me.get(ABOUT), "#about form", 422, given=" ", family="x" * 81, language="fr", marital_status="Z",
-        time_zone="Mars/Olympus", preferred="Mari",
+        me.get(ABOUT),
+        "#about form",
+        422,
+        given=" ",
+        family="x" * 81,
+        language="fr",
+        marital_status="Z",
+        time_zone="Mars/Olympus",
+        preferred="Mari",
     )
     summary = page.one("#problem")
     assert "Please fix 5 things" in summary.text_content()

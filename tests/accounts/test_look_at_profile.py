@@ -19,8 +19,16 @@ def test_the_profile_says_who_and_where_in_plain_words(browser, patient):
     page = browser(patient).get(PROFILE)
     assert page.one("h1").text_content() == "Settings"
     assert page.one(".tabs [aria-current=page]").text_content().strip() == "Profile"
-    for words in ("Maribel Oakhurst", "May 14, 1958", "To fix your date of birth, call the clinic.", "Not said",
-                  "English", "Eastern (New York, Miami)", "27 Thistle Lane", "Larkfield, OR 97000"):
+    for words in (
+        "Maribel Oakhurst",
+        "May 14, 1958",
+        "To fix your date of birth, call the clinic.",
+        "Not said",
+        "English",
+        "Eastern (New York, Miami)",
+        "27 Thistle Lane",
+        "Larkfield, OR 97000",
+    ):
         assert words in page, words
     assert len(page.css("#addresses .tag.confirmed")) == 1
     assert page.one(".btn.go").text_content().strip() == "Add Address"

@@ -17,8 +17,12 @@ BOOK = "/me/address_book/"
 LISTS = {Kind.PROVIDERS: BOOK, Kind.INSURANCE: f"{BOOK}insurance/", Kind.CONTACTS: f"{BOOK}contacts/"}
 TYPED = {
     Kind.INSURANCE: {
-        "company": "Meadowlark Health Plan", "member_id": "MHP 8834471", "group_number": "88-201",
-        "phone": "(800) 555-0166", "kind": "medical", "good_until": "12/31/2097",
+        "company": "Meadowlark Health Plan",
+        "member_id": "MHP 8834471",
+        "group_number": "88-201",
+        "phone": "(800) 555-0166",
+        "kind": "medical",
+        "good_until": "12/31/2097",
     },
     Kind.CONTACTS: {"name": "Tomas Oakhurst", "relationship": "Brother", "phone": "503 555 0110"},
     Kind.PROVIDERS: {"name": "Dr. Oren Whitcombe", "phone": "503-555-0119", "address": "4 Mill Street\nLarkfield"},

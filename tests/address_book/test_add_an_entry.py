@@ -9,7 +9,9 @@ from tests.address_book.book import BOOK, LISTS, TITLE, TYPED, deeds_of, stored
 from tests.factories.address_book import an_entry
 
 EVENTS = {
-    Kind.INSURANCE: "insurance.added", Kind.CONTACTS: "emergency_contact.added", Kind.PROVIDERS: "own_provider.added",
+    Kind.INSURANCE: "insurance.added",
+    Kind.CONTACTS: "emergency_contact.added",
+    Kind.PROVIDERS: "own_provider.added",
 }
 
 
@@ -23,7 +25,7 @@ def test_a_patient_adds_an_entry(browser, patient, kind):
     assert TITLE[kind][2] in after.one(f"#{kind} h3").text_content()
     assert after.one("#said a").text_content().startswith("R-")
     assert deeds_of(patient) == [EVENTS[kind]]
-    row, = stored(kind)
+    (row,) = stored(kind)
     assert row["version"] == 1
     assert row["phone"].startswith("+1")
 
@@ -46,14 +48,17 @@ def test_sending_the_same_form_twice_adds_one(browser, patient):
     assert first.one("#said a").text_content() == again.one("#said a").text_content()
 
 
-@pytest.mark.parametrize(("field", "typed", "words"), [
-    ("company", "", "Type the name of the insurance company."),
-    ("company", "x" * 121, "Please use 120 letters or fewer."),
-    ("member_id", "   ", "Type your member ID. It is on your card."),
-    ("phone", "800-555-01", "Phone number needs 10 digits, like 800-555-0166."),
-    ("kind", "gold", "Choose what the plan covers from the list."),
-    ("good_until", "31/12/2027", "Type the date as month, day and year, like 03/16/2027."),
-])
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("company", "", "Type the name of the insurance company."),
+        ("company", "x" * 121, "Please use 120 letters or fewer."),
+        ("member_id", "   ", "Type your member ID. It is on your card."),
+        ("phone", "800-555-01", "Phone number needs 10 digits, like 800-555-0166."),
+        ("kind", "gold", "Choose what the plan covers from the list."),
+        ("good_until", "31/12/2027", "Type the date as month, day and year, like 03/16/2027."),
+    ],
+)
 def test_what_is_wrong_is_told_at_the_field_and_in_the_list_above(browser, patient, field, typed, words):
     me = browser(patient)
     page = me.get(f"{BOOK}insurance/add")

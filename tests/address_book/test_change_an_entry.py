@@ -22,9 +22,9 @@ def test_a_patient_edits_an_entry(browser, patient, kind, htmx):
     page = me.get(url_of(kind, entry, "edit"), htmx=htmx)
     after = me.submit(page, f"[name={field}]", **{field: new})
     assert after.is_fragment == htmx
-    heading, = after.css(f"#{kind}-{entry.hex[:8]} h3")
+    (heading,) = after.css(f"#{kind}-{entry.hex[:8]} h3")
     assert heading.text_content() == new
-    row, = stored(kind, entry)
+    (row,) = stored(kind, entry)
     assert (row["version"], row[field]) == (2, new)
     assert len(deeds_of(patient)) == 1
 

@@ -31,7 +31,7 @@ def test_a_patient_deletes_an_entry_and_takes_it_back(browser, patient, kind, ht
     assert TITLE[kind][1] not in [heading.text_content() for heading in me.get(LISTS[kind]).css("h3")]
     back = me.submit(after, "form[action$=restore]")
     assert back.is_fragment == htmx
-    heading, = back.css(f"{place} h3")
+    (heading,) = back.css(f"{place} h3")
     assert heading.text_content() == TITLE[kind][1]
     assert [deed.split(".")[1] for deed in deeds_of(patient)] == ["deleted", "restored"]
 

@@ -12,9 +12,14 @@ from tests.address_book.book import BOOK, LISTS
 from tests.factories.address_book import a_contact, an_entry, an_insurance, an_own_provider
 
 
-@pytest.mark.parametrize(("kind", "tab"), [
-    (Kind.PROVIDERS, "Providers"), (Kind.INSURANCE, "Insurance"), (Kind.CONTACTS, "Emergency Contact"),
-])
+@pytest.mark.parametrize(
+    ("kind", "tab"),
+    [
+        (Kind.PROVIDERS, "Providers"),
+        (Kind.INSURANCE, "Insurance"),
+        (Kind.CONTACTS, "Emergency Contact"),
+    ],
+)
 def test_each_list_has_its_tab_and_its_next_step_when_empty(browser, patient, kind, tab):
     page = browser(patient).get(LISTS[kind])
     tabs = [link.text_content().strip() for link in page.css(".tabs a")]

@@ -23,9 +23,7 @@ def edit(who, announcement):
 def test_changed_after_its_preview(browser, administrator, patient, htmx):
     announcement = an_announcement(administrator.office_id, title_es="Corte", body_es="El portal descansa.")
     writer = browser(administrator, htmx=htmx)
-    preview = writer.submit(
-        writer.get(edit(administrator, announcement)), "form.flow", title="Outage moved to Sunday"
-    )
+    preview = writer.submit(writer.get(edit(administrator, announcement)), "form.flow", title="Outage moved to Sunday")
     assert stored(announcement).title == "Short outage this Saturday", "not before it is published"
     listing = writer.submit(preview, "form[action$=publish]")
     assert "Outage moved to Sunday" in listing

@@ -20,11 +20,16 @@ def typed(**more):
     """A good form: from yesterday 9:30 AM for ten days, by the office's clock."""
     day = clock.today("America/New_York")
     return {
-        "audience": "patients", "title": "Closed on Friday",
+        "audience": "patients",
+        "title": "Closed on Friday",
         "body": "We open again on Monday.\nCall 911 if it is urgent.",
-        "title_es": "Cerrado el viernes", "body_es": "Abrimos de nuevo el lunes.",
-        "starts_on": f"{day - timedelta(days=1):%m/%d/%Y}", "starts_time": "9:30 am",
-        "ends_on": f"{day + timedelta(days=9):%m/%d/%Y}", "ends_time": "5 PM", **more,
+        "title_es": "Cerrado el viernes",
+        "body_es": "Abrimos de nuevo el lunes.",
+        "starts_on": f"{day - timedelta(days=1):%m/%d/%Y}",
+        "starts_time": "9:30 am",
+        "ends_on": f"{day + timedelta(days=9):%m/%d/%Y}",
+        "ends_time": "5 PM",
+        **more,
     }
 
 

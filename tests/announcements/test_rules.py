@@ -18,8 +18,13 @@ MINUTE = timedelta(minutes=1)
 @pytest.mark.parametrize(
     ("role", "office_id", "may"),
     [
-        (Role.FRONT_DESK, 1, True), (Role.ADMINISTRATOR, 1, True), (Role.CLINICIAN, 1, False), (Role.BILLING, 1, False),
-        (Role.OPERATOR, None, True), (Role.OPERATOR, 1, False), (Role.ADMINISTRATOR, None, False),
+        (Role.FRONT_DESK, 1, True),
+        (Role.ADMINISTRATOR, 1, True),
+        (Role.CLINICIAN, 1, False),
+        (Role.BILLING, 1, False),
+        (Role.OPERATOR, None, True),
+        (Role.OPERATOR, 1, False),
+        (Role.ADMINISTRATOR, None, False),
     ],
 )
 @pytest.mark.parametrize("audience", list(Audience))
@@ -34,8 +39,11 @@ def test_for_nobody():
 @pytest.mark.parametrize(
     ("starts", "ends", "code"),
     [
-        (MINUTE, 2 * MINUTE, None), (-MINUTE, MINUTE, None), (MINUTE, MINUTE, "announcement_ends_before_start"),
-        (-2 * MINUTE, -MINUTE, "announcement_ends_in_past"), (-MINUTE, timedelta(0), "announcement_ends_in_past"),
+        (MINUTE, 2 * MINUTE, None),
+        (-MINUTE, MINUTE, None),
+        (MINUTE, MINUTE, "announcement_ends_before_start"),
+        (-2 * MINUTE, -MINUTE, "announcement_ends_in_past"),
+        (-MINUTE, timedelta(0), "announcement_ends_in_past"),
     ],
 )
 def test_when_it_can_run(starts, ends, code):
@@ -46,7 +54,9 @@ def test_when_it_can_run(starts, ends, code):
 @pytest.mark.parametrize(
     ("starts", "ends", "state"),
     [
-        (-MINUTE, MINUTE, State.RUNNING), (MINUTE, 2 * MINUTE, State.PLANNED), (-2 * MINUTE, -MINUTE, State.ENDED),
+        (-MINUTE, MINUTE, State.RUNNING),
+        (MINUTE, 2 * MINUTE, State.PLANNED),
+        (-2 * MINUTE, -MINUTE, State.ENDED),
         (-MINUTE, timedelta(0), State.ENDED),
     ],
 )
@@ -58,12 +68,32 @@ def test_how_it_stands(starts, ends, state):
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("9:30 AM", time(9, 30)), ("9:30am", time(9, 30)), ("9.30 a.m.", time(9, 30)), ("9:30 a. m.", time(9, 30)),
-        ("930a", time(9, 30)), ("9 pm", time(21)), ("12 AM", time(0)), ("12:00 PM", time(12)), ("14:30", time(14, 30)),
-        ("0930", time(9, 30)), ("09:30", time(9, 30)), ("00:15", time(0, 15)), ("Noon", time(12)),
-        ("midnight", time(0)), ("mediodía", time(12)), ("1:05\u202fp.\u00a0m.", time(13, 5)),
-        ("soon", None), ("25:00", None), ("13 PM", None), ("0 AM", None), ("9:75 AM", None), ("9:3 AM", None),
-        ("", None), ("-1", None), ("9:30:00", None), ("am", None),
+        ("9:30 AM", time(9, 30)),
+        ("9:30am", time(9, 30)),
+        ("9.30 a.m.", time(9, 30)),
+        ("9:30 a. m.", time(9, 30)),
+        ("930a", time(9, 30)),
+        ("9 pm", time(21)),
+        ("12 AM", time(0)),
+        ("12:00 PM", time(12)),
+        ("14:30", time(14, 30)),
+        ("0930", time(9, 30)),
+        ("09:30", time(9, 30)),
+        ("00:15", time(0, 15)),
+        ("Noon", time(12)),
+        ("midnight", time(0)),
+        ("mediodía", time(12)),
+        ("1:05\u202fp.\u00a0m.", time(13, 5)),
+        ("soon", None),
+        ("25:00", None),
+        ("13 PM", None),
+        ("0 AM", None),
+        ("9:75 AM", None),
+        ("9:3 AM", None),
+        ("", None),
+        ("-1", None),
+        ("9:30:00", None),
+        ("am", None),
     ],
 )
 def test_times_as_people_type_them(typed, meant):
@@ -83,8 +113,12 @@ def test_a_time_comes_back_as_it_is_typed():
 
 @pytest.mark.parametrize(
     ("language", "twin", "title", "lang"),
-    [("en", True, "Hello", None), ("es", True, "Hola", None), ("es", False, "Hello", "en"),
-     ("en", False, "Hello", None)],
+    [
+        ("en", True, "Hello", None),
+        ("es", True, "Hola", None),
+        ("es", False, "Hello", "en"),
+        ("en", False, "Hello", None),
+    ],
 )
 def test_each_reader_gets_their_language_where_there_is_one(language, twin, title, lang):
     spanish = ("Hola", "Texto") if twin else (None, None)

@@ -15,9 +15,21 @@ from tests.people import staff_of
 SAFE = {"GET", "HEAD", "OPTIONS"}
 #: Open to everybody. Written out, so that a new public page is a decision (SECURITY Z1).
 PUBLIC = {
-    "static_files.send", "health.front", "health.alive", "health.ready", "health.policy_report",
-    "sign_in.ask", "sign_in.enter", "sign_in.ask_staff", "sign_in.enter_staff", "sign_in.ask_code", "sign_in.enter_code",
-    "sign_in.sign_out", "sign_in.idle", "sign_in.extend", "sign_in.end",
+    "static_files.send",
+    "health.front",
+    "health.alive",
+    "health.ready",
+    "health.policy_report",
+    "sign_in.ask",
+    "sign_in.enter",
+    "sign_in.ask_staff",
+    "sign_in.enter_staff",
+    "sign_in.ask_code",
+    "sign_in.enter_code",
+    "sign_in.sign_out",
+    "sign_in.idle",
+    "sign_in.extend",
+    "sign_in.end",
     "notifications_provider.take_report",
 }
 #: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
@@ -93,7 +105,9 @@ def test_a_post_without_the_right_token_is_refused(app, browser, patient, token)
                 assert made._send(method.lower(), url(rule), data=fields).status_code == 403, f"{method} {rule.rule}"
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
 def test_a_post_from_another_site_is_refused_though_its_token_is_right(app, browser, patient, headers):
     made = browser(patient)
     page = made.get("/me/")

@@ -16,7 +16,9 @@ ROOT = Path(__file__).parent.parent.parent
 def test_a_lock_file_holds_pins_and_hashes_only(name):
     for line in (ROOT / name).read_text().splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
-            assert re.fullmatch(r"[\w.\[\]-]+==[\w.+!]+( ; [^\\]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
+            assert re.fullmatch(
+                r"[\w.\[\]-]+==[\w.+!]+( ; [^\\]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?", line
+            ), line
 
 
 @pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])

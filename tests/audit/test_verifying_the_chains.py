@@ -65,9 +65,7 @@ def truncate(session):
     session.execute(delete(AuditEntry).where(AuditEntry.subject_id == CHAIN[1], AuditEntry.seq >= 3))
 
 
-DEEDS = [
-    (change, "broken"), (delete_one, "broken"), (insert_one, "broken"), (reorder, "broken"), (truncate, "missing")
-]
+DEEDS = [(change, "broken"), (delete_one, "broken"), (insert_one, "broken"), (reorder, "broken"), (truncate, "missing")]
 
 
 def test_what_nobody_touched_is_whole(seals):
@@ -114,12 +112,16 @@ def altered(seals: Path, change) -> None:
     path.write_text(json.dumps(body))
 
 
-@pytest.mark.parametrize("change", [
-    lambda body: body["heads"].update({"person:7": [2, "00" * 32]}),
-    lambda body: body.update(root="00" * 32),
-    lambda body: body.update(at="2020-01-01T00:00:00+00:00"),
-    lambda body: body.pop("heads"),
-], ids=["heads", "root", "time", "no heads"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body["heads"].update({"person:7": [2, "00" * 32]}),
+        lambda body: body.update(root="00" * 32),
+        lambda body: body.update(at="2020-01-01T00:00:00+00:00"),
+        lambda body: body.pop("heads"),
+    ],
+    ids=["heads", "root", "time", "no heads"],
+)
 def test_a_seal_that_was_altered_is_named(seals, change):
     altered(seals, change)
     verdict = verification.verify(seals)

@@ -94,14 +94,18 @@ def test_what_is_there_is_not_overwritten_unasked(sealed_portal, tmp_path):
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("damage", [
-    lambda content: content[:-1],
-    lambda content: content[:-40],
-    lambda content: content + b"x",
-    lambda content: content[:60] + bytes([content[60] ^ 1]) + content[61:],
-    lambda content: b"PK" + content,
-    lambda content: b"",
-], ids=["a byte short", "cut", "longer", "a bit", "another kind", "empty"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-1],
+        lambda content: content[:-40],
+        lambda content: content + b"x",
+        lambda content: content[:60] + bytes([content[60] ^ 1]) + content[61:],
+        lambda content: b"PK" + content,
+        lambda content: b"",
+    ],
+    ids=["a byte short", "cut", "longer", "a bit", "another kind", "empty"],
+)
 def test_a_damaged_backup_changes_nothing(sealed_portal, tmp_path, damage):
     path, there = backup.write_backup(sealed_portal, tmp_path / "backups"), people()
     path.write_bytes(damage(path.read_bytes()))

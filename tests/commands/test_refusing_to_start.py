@@ -15,10 +15,19 @@ from portal.commands import prepare, serve
 
 ROOT = Path(__file__).parents[2]
 BAD = {
-    "PORT": "http", "HOST": "no.such.host.invalid", "PUBLIC_URL": "http://portal.example.org", "DEMO": "perhaps",
-    "DEMO_PUBLIC": "2", "DATABASE_URL": "mysql://somewhere/portal", "REDIS_URL": "redis://localhost",
-    "SMTP_URL": "http://mail", "TEXT_URL": "https://texts.example.com", "CLINIC_NETWORKS": "the clinic",
-    "LOG_LEVEL": "LOUD", "PASSWORD_COST": "8,1,1", "PROXIES": "9",
+    "PORT": "http",
+    "HOST": "no.such.host.invalid",
+    "PUBLIC_URL": "http://portal.example.org",
+    "DEMO": "perhaps",
+    "DEMO_PUBLIC": "2",
+    "DATABASE_URL": "mysql://somewhere/portal",
+    "REDIS_URL": "redis://localhost",
+    "SMTP_URL": "http://mail",
+    "TEXT_URL": "https://texts.example.com",
+    "CLINIC_NETWORKS": "the clinic",
+    "LOG_LEVEL": "LOUD",
+    "PASSWORD_COST": "8,1,1",
+    "PROXIES": "9",
 }
 
 
@@ -66,13 +75,17 @@ def test_a_port_in_use_is_told(tmp_path, monkeypatch, capsys):
     assert (code, " PORT: " in lines[0]) == (2, True)
 
 
-@pytest.mark.parametrize("damage,words", [
-    (lambda keys: keys.chmod(0o644), "chmod 600"),
-    (lambda keys: keys.write_text("not a key file"), "can not be read"),
-    (lambda keys: keys.write_text('{"current": 1, "keys": {"1": "00"}}'), "too short"),
-    (lambda keys: keys.unlink(), "is missing"),
-    (lambda keys: keys.write_text('{"current": 1, "keys": {"1": "%s"}}' % ("ab" * 32)), "does not open"),
-], ids=["open to others", "not ours", "short", "gone", "another portal's"])
+@pytest.mark.parametrize(
+    "damage,words",
+    [
+        (lambda keys: keys.chmod(0o644), "chmod 600"),
+        (lambda keys: keys.write_text("not a key file"), "can not be read"),
+        (lambda keys: keys.write_text('{"current": 1, "keys": {"1": "00"}}'), "too short"),
+        (lambda keys: keys.unlink(), "is missing"),
+        (lambda keys: keys.write_text('{"current": 1, "keys": {"1": "%s"}}' % ("ab" * 32)), "does not open"),
+    ],
+    ids=["open to others", "not ours", "short", "gone", "another portal's"],
+)
 def test_a_bad_key_file_is_named(damage, words, tmp_path, monkeypatch, capsys):
     assert started(tmp_path, monkeypatch, capsys, DEMO="0")[0] == 0
     damage(tmp_path / "data.keys")

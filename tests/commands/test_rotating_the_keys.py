@@ -32,8 +32,14 @@ def portal(settings):
     with create_app(settings).app_context():
         accounts.an_account(accounts.a_person())
         with database.writing():
-            make_staff_member(given="A", family="B", username="ab", email="ab@example.com", totp_secret=SECRET,
-                              password_hash=passwords.hash_password("four plain words here"))
+            make_staff_member(
+                given="A",
+                family="B",
+                username="ab",
+                email="ab@example.com",
+                totp_secret=SECRET,
+                password_hash=passwords.hash_password("four plain words here"),
+            )
             queue("reset_code", to=Actor("patient", 1), secret={"code": "123456"})
         stop()
     return settings

@@ -30,8 +30,12 @@ def serving(data: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[s
     given = {"PATH": os.environ["PATH"], "PORTAL_DATA": str(data), "PORT": str(port), "LOG_LEVEL": "WARNING"}
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "portal.commands.serve"], cwd=ROOT, env={**given, **environment}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "portal.commands.serve"],
+        cwd=ROOT,
+        env={**given, **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -19,9 +19,22 @@ from portal.domain.sign_in.actions import Try
 from portal.kernel import database
 
 OFFICE = (
-    "office-create", "--name", "Fernhill Practice", "--zone", "America/Chicago", "--phone", "+13125550100",
-    "--email", "desk@example.com", "--admin-name", "Ada", "Fernhill", "--admin-username", "ada",
-    "--admin-email", "ada@example.com",
+    "office-create",
+    "--name",
+    "Fernhill Practice",
+    "--zone",
+    "America/Chicago",
+    "--phone",
+    "+13125550100",
+    "--email",
+    "desk@example.com",
+    "--admin-name",
+    "Ada",
+    "Fernhill",
+    "--admin-username",
+    "ada",
+    "--admin-email",
+    "ada@example.com",
 )
 
 
@@ -63,8 +76,20 @@ def test_an_office_starts_with_its_administrator_and_gets_staff(settings, run):
     assert code == 0, said
     assert signs_in(settings, said)
     office = re.search(r"/office/(\S+)/\n", said)[1]
-    code, said = run("staff-create", "--office", office, "--role", "front_desk", "--name", "Bo", "Day", "--username",
-                     "bo", "--email", "bo@example.com")
+    code, said = run(
+        "staff-create",
+        "--office",
+        office,
+        "--role",
+        "front_desk",
+        "--name",
+        "Bo",
+        "Day",
+        "--username",
+        "bo",
+        "--email",
+        "bo@example.com",
+    )
     assert code == 0, said
     assert signs_in(settings, said)
 

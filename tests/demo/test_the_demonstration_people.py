@@ -89,8 +89,12 @@ def test_address_books_and_announcements_have_something_in_them(loaded):
 
 
 def test_nobody_is_real(loaded):
-    phones = [*loaded.scalars(select(Account.phone)), *loaded.scalars(select(Chart.phone_on_file)),
-              *loaded.scalars(select(Office.phone)), *loaded.scalars(select(Insurance.phone))]
+    phones = [
+        *loaded.scalars(select(Account.phone)),
+        *loaded.scalars(select(Chart.phone_on_file)),
+        *loaded.scalars(select(Office.phone)),
+        *loaded.scalars(select(Insurance.phone)),
+    ]
     assert all(phone[-7:-2] == "55501" for phone in phones)
     emails = [*loaded.scalars(select(Account.email)), *loaded.scalars(select(StaffMember.email))]
     assert all(email.endswith("example.com") for email in emails)
@@ -113,8 +117,10 @@ def test_it_is_the_same_every_time(app):
 def snapshot() -> list:
     demo.load(NOW)
     with database.apart() as session:
-        rows = [list(session.execute(select(kind.public_id).order_by(kind.public_id)))
-                for kind in (Office, Provider, Person, Account, Chart, StaffMember, Insurance, Announcement)]
+        rows = [
+            list(session.execute(select(kind.public_id).order_by(kind.public_id)))
+            for kind in (Office, Provider, Person, Account, Chart, StaffMember, Insurance, Announcement)
+        ]
     return [*rows, queries.sign_ins()]
 
 

@@ -23,8 +23,12 @@ class NewAccount(NamedTuple):
 
 
 def a_person(
-    given: str = "Maribel", family: str = "Oakhurst", birth_date: date = date(1958, 5, 14), language: str = "en",
-    time_zone: str = "America/New_York", **more: Any,
+    given: str = "Maribel",
+    family: str = "Oakhurst",
+    birth_date: date = date(1958, 5, 14),
+    language: str = "en",
+    time_zone: str = "America/New_York",
+    **more: Any,
 ) -> int:
     """A person; `more` are further columns (preferred, marital_status). Their inner id."""
     with database.writing() as session:
@@ -46,8 +50,12 @@ def an_account(
     sealed = secrets.seal("accounts", os.urandom(32), f"patient:{name_key}")
     with database.writing() as session:
         account = Account(
-            person_id=person_id, username=name, username_key=name_key, data_key=sealed,
-            password_hash=passwords.hash_password(password), **values,
+            person_id=person_id,
+            username=name,
+            username_key=name_key,
+            data_key=sealed,
+            password_hash=passwords.hash_password(password),
+            **values,
         )
         session.add(account)
         session.flush()
@@ -57,7 +65,11 @@ def an_account(
 def an_address(person_id: int, label: str = "Home", is_default: bool = True, **more: Any) -> UUID:
     """An address, the default one unless said otherwise. Its outer id."""
     values: dict[str, Any] = {
-        "line1": "27 Thistle Lane", "line2": None, "city": "Larkfield", "state": "OR", "postal_code": "97000"
+        "line1": "27 Thistle Lane",
+        "line2": None,
+        "city": "Larkfield",
+        "state": "OR",
+        "postal_code": "97000",
     }
     with database.writing() as session:
         address = Address(person_id=person_id, label=label, is_default=is_default, **(values | more))

@@ -12,15 +12,26 @@ from portal.kernel import database
 
 FACTS: dict[Kind, dict[str, Any]] = {
     Kind.INSURANCE: {
-        "company": "Tidewell Vision", "member_id": "TW 2210 0093", "group_number": "TV-15", "phone": "+18005550181",
-        "kind": "vision", "subscriber": None, "good_until": date(2097, 6, 30),
+        "company": "Tidewell Vision",
+        "member_id": "TW 2210 0093",
+        "group_number": "TV-15",
+        "phone": "+18005550181",
+        "kind": "vision",
+        "subscriber": None,
+        "good_until": date(2097, 6, 30),
     },
     Kind.CONTACTS: {
-        "name": "Ines Oakhurst", "relationship": "Daughter", "phone": "+15035550144", "other_phone": None,
+        "name": "Ines Oakhurst",
+        "relationship": "Daughter",
+        "phone": "+15035550144",
+        "other_phone": None,
         "email": "ines@example.com",
     },
     Kind.PROVIDERS: {
-        "name": "Dr. Petra Lindqvist", "specialty": "Dentist", "practice": "Lindqvist Dental", "phone": "+15035550177",
+        "name": "Dr. Petra Lindqvist",
+        "specialty": "Dentist",
+        "practice": "Lindqvist Dental",
+        "phone": "+15035550177",
         "address": "9 Quarry Road, Larkfield, OR 97000",
     },
 }

@@ -16,8 +16,13 @@ HOUR = timedelta(hours=1)
 
 
 def an_announcement(
-    office_id: int | None, audience: str = "everyone", *, starts_in: timedelta = -HOUR, lasts: timedelta = 2 * HOUR,
-    author_id: int | None = None, **more: Any,
+    office_id: int | None,
+    audience: str = "everyone",
+    *,
+    starts_in: timedelta = -HOUR,
+    lasts: timedelta = 2 * HOUR,
+    author_id: int | None = None,
+    **more: Any,
 ) -> UUID:
     """An announcement that started an hour ago and ends in an hour, unless said otherwise. Its outer id."""
     author = author_id or practices.a_staff_member(given="Ona", family="Lindqvist").staff_id
@@ -25,7 +30,11 @@ def an_announcement(
     starts_at = clock.now() + starts_in
     with database.writing() as session:
         row = Announcement(
-            office_id=office_id, author_id=author, audience=audience, starts_at=starts_at, ends_at=starts_at + lasts,
+            office_id=office_id,
+            author_id=author,
+            audience=audience,
+            starts_at=starts_at,
+            ends_at=starts_at + lasts,
             **words,
         )
         session.add(row)
@@ -54,7 +63,8 @@ def times_closed(public_id: UUID) -> int:
     """How many readers closed it."""
     with database.writing() as session:
         rows = session.scalars(
-            select(Dismissal.reader_id).join(Announcement, Announcement.id == Dismissal.announcement_id)
+            select(Dismissal.reader_id)
+            .join(Announcement, Announcement.id == Dismissal.announcement_id)
             .where(Announcement.public_id == public_id)
         )
         return len(list(rows))

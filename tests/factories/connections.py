@@ -16,8 +16,13 @@ def a_connection(person_id: int, office_id: int, *provider_ids: int) -> int:
     """Bind a person to a chart of theirs in the office, looked after by the providers. The chart's inner id."""
     with database.writing() as session:
         chart = Chart(
-            office_id=office_id, person_id=person_id, number=f"C{next(_numbers)}", given="Maribel", family="Oakhurst",
-            birth_date=date(1958, 5, 14), phone_on_file="+18005550143",
+            office_id=office_id,
+            person_id=person_id,
+            number=f"C{next(_numbers)}",
+            given="Maribel",
+            family="Oakhurst",
+            birth_date=date(1958, 5, 14),
+            phone_on_file="+18005550143",
         )
         session.add(chart)
         session.flush()

@@ -40,8 +40,15 @@ def an_office(name: str = "Larkfield Family Clinic", time_zone: str = "America/N
         session.add(office)
         session.flush()
         session.add(
-            Location(office_id=office.id, name="Main", line1="118 Juniper Street", city="Larkfield", state="OR",
-                     postal_code="97000", phone=values["phone"])
+            Location(
+                office_id=office.id,
+                name="Main",
+                line1="118 Juniper Street",
+                city="Larkfield",
+                state="OR",
+                postal_code="97000",
+                phone=values["phone"],
+            )
         )
         return NewOffice(office.id, office.public_id)
 
@@ -66,10 +73,16 @@ def a_staff_member(
     data_key = os.urandom(32)
     with database.writing() as session:
         member = StaffMember(
-            given=given, family=family, username=username, username_key=username, email=f"{username}@example.com",
-            password_hash=passwords.hash_password(password), is_operator=is_operator,
+            given=given,
+            family=family,
+            username=username,
+            username_key=username,
+            email=f"{username}@example.com",
+            password_hash=passwords.hash_password(password),
+            is_operator=is_operator,
             data_key=secrets.seal("accounts", data_key, f"staff:{username}"),
-            authenticator=secrets.seal_with(data_key, secret.encode(), "authenticator"), **more,
+            authenticator=secrets.seal_with(data_key, secret.encode(), "authenticator"),
+            **more,
         )
         session.add(member)
         session.flush()

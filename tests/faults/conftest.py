@@ -72,7 +72,10 @@ def ringing(
     build_template(cluster, "migrated", lambda url: migrated(replace(base_settings, database_url=url)))
     name = f"faults_{worker_id}"
     settings = replace(
-        base_settings, data=tmp_path, database_url=template_clone(cluster, "migrated", name), redis_url=redis.url,
+        base_settings,
+        data=tmp_path,
+        database_url=template_clone(cluster, "migrated", name),
+        redis_url=redis.url,
         smtp_url=f"smtp://127.0.0.1:{sink.port}",
     )
     app = create_app(settings)
@@ -90,9 +93,16 @@ class Workers:
     def __init__(self, settings: Settings, log: Path) -> None:
         self._log, self._process = log, None
         self._environment = {
-            **os.environ, "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url,
-            "SMTP_URL": settings.smtp_url, "PORTAL_DATA": str(settings.data), "PORTAL_KEYS": str(settings.keys),
-            "PASSWORD_COST": "8,1,1", "PORTAL_TESTING": "1", "DEMO": "1", "LOG_LEVEL": "WARNING",
+            **os.environ,
+            "DATABASE_URL": settings.database_url,
+            "REDIS_URL": settings.redis_url,
+            "SMTP_URL": settings.smtp_url,
+            "PORTAL_DATA": str(settings.data),
+            "PORTAL_KEYS": str(settings.keys),
+            "PASSWORD_COST": "8,1,1",
+            "PORTAL_TESTING": "1",
+            "DEMO": "1",
+            "LOG_LEVEL": "WARNING",
         }
 
     def start(self, processes: int = 2, sweep_every: float = 15 if LONG else 1) -> None:

@@ -9,6 +9,8 @@ from portal.kernel import database
 from tests.factories.outbox import a_recipient, actions
 from tests.faults.conftest import LONG, until
 
+pytestmark = pytest.mark.postgresql  # workers need PostgreSQL (config.py refuses them with SQLite)
+
 
 def write_and_ring(recipient):
     """What the door does after a deed: commit, then ring. Seconds that the ringing took."""

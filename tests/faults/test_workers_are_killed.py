@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 import psutil
+import pytest
 from sqlalchemy import update
 
 from portal.domain.outbox import rules
@@ -14,6 +15,8 @@ from portal.gateways import queue
 from portal.kernel import clock, database
 from tests.factories.outbox import a_notice, a_recipient, row_of
 from tests.faults.conftest import LONG, until
+
+pytestmark = pytest.mark.postgresql  # workers need PostgreSQL (config.py refuses them with SQLite)
 
 _RUN_OUT = (
     update(OutboxMessage)

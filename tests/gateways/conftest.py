@@ -21,7 +21,9 @@ def outside(tmp_path: Path):
 
     def configured(**chosen: str) -> Settings:
         settings = Settings(
-            data=tmp_path, public_url="https://portal.example.org", mail_from="Patient Ally <portal@example.org>",
+            data=tmp_path,
+            public_url="https://portal.example.org",
+            mail_from="Patient Ally <portal@example.org>",
             **chosen,
         )
         gateways.use(settings)

@@ -110,8 +110,14 @@ def tls(tmp_path_factory):
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1)).sign(key, hashes.SHA256())
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(1))
+        .not_valid_after(now + timedelta(1))
+        .sign(key, hashes.SHA256())
     )
     file = tmp_path_factory.mktemp("tls") / "both.pem"
     private = key.private_bytes(
@@ -133,8 +139,13 @@ def signed_in_sink(tls, at_once):
 
     how = {"ssl_context": tls} if at_once else {"tls_context": tls, "require_starttls": True}
     controller = Controller(
-        sink, hostname="127.0.0.1", port=sink.port, authenticator=authenticate, auth_required=True,
-        auth_require_tls=not at_once, **how,
+        sink,
+        hostname="127.0.0.1",
+        port=sink.port,
+        authenticator=authenticate,
+        auth_required=True,
+        auth_require_tls=not at_once,
+        **how,
     )
     controller.start()
     try:

@@ -72,7 +72,10 @@ def test_a_report_is_signed_as_the_api_says(outside):
     """The example of the provider's own documentation."""
     outside(text_token="12345")
     fields = {
-        "CallSid": "CA1234567890ABCDE", "Caller": "+12349013030", "Digits": "1234", "From": "+12349013030",
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+12349013030",
+        "Digits": "1234",
+        "From": "+12349013030",
         "To": "+18005551212",
     }.items()
     url = "https://mycompany.com/myapp.php?foo=1&bar=2"

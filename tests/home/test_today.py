@@ -17,8 +17,14 @@ from tests.statements import statements
 
 @pytest.mark.parametrize(
     ("hour", "words"),
-    [(4, "Good morning"), (11, "Good morning"), (12, "Good afternoon"), (17, "Good afternoon"), (18, "Good evening"),
-     (3, "Good evening")],
+    [
+        (4, "Good morning"),
+        (11, "Good morning"),
+        (12, "Good afternoon"),
+        (17, "Good afternoon"),
+        (18, "Good evening"),
+        (3, "Good evening"),
+    ],
 )
 def test_the_greeting_goes_by_the_persons_own_clock(app, hour, words):
     eastern_noon = datetime(2027, 3, 9, hour, 59, tzinfo=UTC) + timedelta(hours=5)
@@ -62,8 +68,15 @@ def _kinds_of(summary):
 def test_whom_an_announcement_is_for(browser, patient, stranger, office):
     other = practices.an_office("Harbor Point Medical")
     for number, (where, audience) in enumerate(
-        [(office.id, "everyone"), (office.id, "patients"), (office.id, "staff"), (other.id, "everyone"),
-         (None, "everyone"), (None, "patients"), (None, "staff")]
+        [
+            (office.id, "everyone"),
+            (office.id, "patients"),
+            (office.id, "staff"),
+            (other.id, "everyone"),
+            (None, "everyone"),
+            (None, "patients"),
+            (None, "staff"),
+        ]
     ):
         an_announcement(where, audience, title=f"Number {number}", starts_in=-HOUR + timedelta(minutes=number))
 

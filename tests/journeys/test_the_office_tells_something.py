@@ -44,8 +44,11 @@ def test_writing_an_announcement_after_a_look_at_it(visitor, administrator, pati
     assert [(row.title, row.audience, row.office_id) for row in stored] == [
         ("Closed on Friday", "everyone", administrator.office_id)
     ]
-    told = [row for row in rows(AuditEntry, actor_kind="staff", actor_id=administrator.staff_id)
-            if row.about == stored[0].public_id]
+    told = [
+        row
+        for row in rows(AuditEntry, actor_kind="staff", actor_id=administrator.staff_id)
+        if row.about == stored[0].public_id
+    ]
     assert [row.event for row in told] == ["announcement.published"]
     visitor.press("Sign out")
     visitor.sees("You are signed out.")

@@ -18,8 +18,18 @@ def a_receipt(who, number="R-7K3M-0Q9T", deed="accounts.add_address", at=datetim
     """A receipt of somebody, as web/once.py stores it."""
     with database.writing() as session:
         session.add(
-            Receipt(form_key=number.encode().ljust(32), body_hash=b"b" * 32, number=number, actor_kind=who.actor.kind,
-                    actor_id=who.actor.id, subject_kind="person", subject_id=1, deed=deed, at=at, answer=None)
+            Receipt(
+                form_key=number.encode().ljust(32),
+                body_hash=b"b" * 32,
+                number=number,
+                actor_kind=who.actor.kind,
+                actor_id=who.actor.id,
+                subject_kind="person",
+                subject_id=1,
+                deed=deed,
+                at=at,
+                answer=None,
+            )
         )
     return number
 

@@ -95,13 +95,18 @@ LINES = (
     Line(_NEWS + "edit", ("administrator",), {"office": "office", "announcement_id": "ours running announcement"}),
     Line(_NEWS + "edit", ("operator",), {"office": "office", "announcement_id": "operator's planned announcement"}),
     Line(_NEWS + "edit", ("administrator",), {"office": "office", "announcement_id": "ours ended announcement"}, 409),
-    Line(_NEWS + "ask_to_end", ("administrator",),
-         {"office": "office", "announcement_id": "ours running announcement"}),
-    Line(_NEWS + "ask_to_end", ("operator",),
-         {"office": "office", "announcement_id": "operator's planned announcement"}),
+    Line(
+        _NEWS + "ask_to_end", ("administrator",), {"office": "office", "announcement_id": "ours running announcement"}
+    ),
+    Line(
+        _NEWS + "ask_to_end", ("operator",), {"office": "office", "announcement_id": "operator's planned announcement"}
+    ),
     Line(_NEWS + "publish_again", _WRITERS, {"office": "office", "kept": "1"}),
-    Line(_NEWS + "publish_changed_again", ("administrator",),
-         {"office": "office", "announcement_id": "ours running announcement", "kept": "1"}),
+    Line(
+        _NEWS + "publish_changed_again",
+        ("administrator",),
+        {"office": "office", "announcement_id": "ours running announcement", "kept": "1"},
+    ),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )
@@ -109,9 +114,7 @@ LINES = (
 
 def places(world: World) -> list[Place]:
     """Every line for each of its roles."""
-    return [
-        Place(line.endpoint, role, _url(world, line, role), line.status) for line in LINES for role in line.roles
-    ]
+    return [Place(line.endpoint, role, _url(world, line, role), line.status) for line in LINES for role in line.roles]
 
 
 def gets_of(app: Flask) -> set[str]:

@@ -55,8 +55,18 @@ def _header_faults(visit):
     return bad + [f"{name} is told" for name in ("Server", "X-Powered-By") if name in headers]
 
 
-@pytest.mark.parametrize("method,url", [("head", "/me/"), ("options", "/me/"), ("get", "/me"), ("put", "/sign_in/"),
-                                        ("get", "/static/0/portal.css"), ("post", "/csp"), ("get", "/%00")])
+@pytest.mark.parametrize(
+    "method,url",
+    [
+        ("head", "/me/"),
+        ("options", "/me/"),
+        ("get", "/me"),
+        ("put", "/sign_in/"),
+        ("get", "/static/0/portal.css"),
+        ("post", "/csp"),
+        ("get", "/%00"),
+    ],
+)
 def test_odd_requests_get_them_too(world, method, url):
     page = open_as(world.browser("patient"), method, url, "en", False)
     policy = page.headers.getlist("Content-Security-Policy")

@@ -29,8 +29,9 @@ def test_every_get_has_a_place(world):
 
 
 def test_every_place_answers_as_it_should(visits):
-    wrong = [(visit, f"{visit.page.status}, not {visit.wanted}") for visit in visits
-             if visit.page.status != visit.wanted]
+    wrong = [
+        (visit, f"{visit.page.status}, not {visit.wanted}") for visit in visits if visit.page.status != visit.wanted
+    ]
     assert not wrong, told(wrong)
 
 
@@ -40,8 +41,11 @@ def test_every_page_and_fragment_is_well_made(visits):
 
 
 def test_every_page_is_in_the_language_of_its_reader(visits):
-    wrong = [(visit, str(visit.page.root.get("lang"))) for visit in visits
-             if visit.is_page and visit.page.root.get("lang") != f"{visit.language}-US"]
+    wrong = [
+        (visit, str(visit.page.root.get("lang")))
+        for visit in visits
+        if visit.is_page and visit.page.root.get("lang") != f"{visit.language}-US"
+    ]
     assert not wrong, told(wrong)
 
 
@@ -110,8 +114,17 @@ def test_no_title_names_its_subject(world, visits):
 
 def _subjects():
     columns = (
-        Person.given, Person.family, Person.preferred, Provider.given, Provider.family, Insurance.company,
-        Insurance.member_id, EmergencyContact.name, OwnProvider.name, Announcement.title, Announcement.title_es,
+        Person.given,
+        Person.family,
+        Person.preferred,
+        Provider.given,
+        Provider.family,
+        Insurance.company,
+        Insurance.member_id,
+        EmergencyContact.name,
+        OwnProvider.name,
+        Announcement.title,
+        Announcement.title_es,
     )
     with database.writing() as session:
         found = {words.casefold() for column in columns for words in session.scalars(select(column)) if words}

@@ -132,8 +132,12 @@ def _failures(here: str) -> list[tuple[int, str, str, dict[str, Any]]]:
 @contextmanager
 def _failing(world: World, here: str, status: int) -> Iterator[None]:
     """For a moment, the page breaks from inside."""
-    errors = {409: Refused(Refusal("sent_before", number="R-0000-0000")), 429: TooManyRequests(),
-              500: ZeroDivisionError(), 503: Unavailable("stopped")}
+    errors = {
+        409: Refused(Refusal("sent_before", number="R-0000-0000")),
+        429: TooManyRequests(),
+        500: ZeroDivisionError(),
+        503: Unavailable("stopped"),
+    }
     endpoint = {"/sign_in/": "sign_in.ask", "/me/": "home.today"}.get(here, "office.today")
     views = world.app.view_functions
     kept = views[endpoint]
@@ -181,5 +185,3 @@ def _send_badly(world: World, form: BadForm, language: str, by_htmx: bool) -> Pa
     shown = open_as(browser, "get", form.url, language, False)
     fields = dict(shown.form(f"form[action='{form.url}']").form_values()) | form.fields
     return open_as(browser, "post", form.url, language, by_htmx, data=fields)
-
-

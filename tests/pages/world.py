@@ -112,8 +112,9 @@ def _name_what_is_there(world: World) -> None:
             rows = select(table.public_id).where(table.person_id == patient).order_by(table.id)
             world.named |= {f"{name} {number}": one for number, one in enumerate(session.scalars(rows), 1)}
         addresses = select(Address).where(Address.person_id == patient)
-        world.named |= {"address" if one.is_default else "other address": one.public_id
-                        for one in session.scalars(addresses)}
+        world.named |= {
+            "address" if one.is_default else "other address": one.public_id for one in session.scalars(addresses)
+        }
         world.named["office"] = session.scalars(select(Office).where(Office.name.like("Larkhaven%"))).one().public_id
         _name_announcements(world, session)
 

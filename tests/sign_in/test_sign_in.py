@@ -58,7 +58,8 @@ def test_the_page_that_was_asked_for_opens_after_the_sign_in(doorway, patient):
 
 
 @pytest.mark.parametrize(
-    "place", ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/x\r\nSet-Cookie: a=b"]
+    "place",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/x\r\nSet-Cookie: a=b"],
 )
 def test_nobody_is_led_away_to_another_site(doorway, patient, place):
     page = enter(doorway, patient.username, patient.password, next=place)
@@ -101,7 +102,9 @@ def test_somebody_elses_wrong_tries_do_not_keep_the_owner_out(doorway, browser, 
     foe = browser()
     for _ in range(12):
         page = foe.get("/sign_in/")
-        foe.client.post("/sign_in/", data=dict(page.form().form_values()) | {"username": patient.username, "password": "no"})
+        foe.client.post(
+            "/sign_in/", data=dict(page.form().form_values()) | {"username": patient.username, "password": "no"}
+        )
     owner = browser()
     owner.client.set_cookie("device", device)
     assert enter(owner, patient.username, patient.password).url == "/me/"

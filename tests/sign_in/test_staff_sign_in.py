@@ -11,9 +11,7 @@ from portal.kernel import clock
 
 def first_step(browser, staff):
     made = browser()
-    page = made.submit(
-        made.get("/sign_in/office"), username=staff.username, password=staff.password
-    )
+    page = made.submit(made.get("/sign_in/office"), username=staff.username, password=staff.password)
     assert page.url == "/sign_in/code"
     return made, page
 

@@ -38,7 +38,8 @@ def test_an_unknown_page_and_somebody_elses_are_told_alike(browser, patient, str
 
 
 @pytest.mark.parametrize(
-    "trouble,status", [(Unavailable("x"), 503), (OperationalError("s", {}, Exception()), 503), (ValueError("Oakhurst"), 500)]
+    "trouble,status",
+    [(Unavailable("x"), 503), (OperationalError("s", {}, Exception()), 503), (ValueError("Oakhurst"), 500)],
 )
 def test_trouble_inside_is_a_page_and_a_log_line_without_its_values(app, browser, patient, caplog, trouble, status):
     """SECURITY P2, A46: an exception's own words may hold anything."""

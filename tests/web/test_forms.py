@@ -71,8 +71,14 @@ def test_letters_marks_and_signs_are_never_lost(text):
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        (None, None), ("", None), (" \t\r\n", None), ("\x00", None), (" a\x00b ", "ab"), ("0", "0"),
-        ("one\r\ntwo", "one\ntwo"), ("\xa0Núñez\u3000", "Núñez"),
+        (None, None),
+        ("", None),
+        (" \t\r\n", None),
+        ("\x00", None),
+        (" a\x00b ", "ab"),
+        ("0", "0"),
+        ("one\r\ntwo", "one\ntwo"),
+        ("\xa0Núñez\u3000", "Núñez"),
     ],
 )
 def test_cleaning_by_example(text, kept):
@@ -110,8 +116,12 @@ def test_too_long_says_how_long(sent):
 # phone
 
 
-@given(st.from_regex(r"[2-9]\d{2}[2-9]\d{6}", fullmatch=True).filter(str.isascii), st.sampled_from(
-    ["{a}{b}{c}", "{a}-{b}-{c}", "({a}) {b}-{c}", "{a}.{b}.{c}", "+1 {a} {b} {c}", "1-{a}-{b}-{c}", " {a} {b}{c} "]))
+@given(
+    st.from_regex(r"[2-9]\d{2}[2-9]\d{6}", fullmatch=True).filter(str.isascii),
+    st.sampled_from(
+        ["{a}{b}{c}", "{a}-{b}-{c}", "({a}) {b}-{c}", "{a}.{b}.{c}", "+1 {a} {b} {c}", "1-{a}-{b}-{c}", " {a} {b}{c} "]
+    ),
+)
 @many
 def test_ten_digits_are_one_number_however_they_are_written(sent, digits, shape):
     typed = shape.format(a=digits[:3], b=digits[3:6], c=digits[6:])
@@ -217,8 +227,20 @@ def test_any_other_text_is_an_address_or_gets_one_sentence(sent, text):
         assert form.email._value() == (clean(text) or "")
 
 
-@pytest.mark.parametrize("typed", ["a", "a@", "@example.com", "a b@example.com", "a@example", "a@localhost",
-                                   "a@b@example.com", "x" * 250 + "@example.com", "a@example.com\nBcc: b@example.com"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a",
+        "a@",
+        "@example.com",
+        "a b@example.com",
+        "a@example",
+        "a@localhost",
+        "a@b@example.com",
+        "x" * 250 + "@example.com",
+        "a@example.com\nBcc: b@example.com",
+    ],
+)
 def test_what_is_no_address(sent, typed):
     assert _checked(sent(email=typed)).errors == {"email": [EMAIL]}
 

@@ -11,8 +11,12 @@ from portal import create_app
 
 PUBLIC = ["/sign_in/", "/healthz", "/readyz", "/", "/nowhere", "/me/", "/sign_in/office"]
 FIXED = {
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin", "X-Frame-Options": "DENY", "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
@@ -45,7 +49,9 @@ def test_a_page_before_sign_in_runs_no_script_and_carries_its_styles(browser):
 
 
 def test_over_https_the_cookie_is_host_bound_and_hsts_is_sent(settings, app):
-    secure = create_app(replace(settings, public_url="https://portal.example.org", trusted_hosts=("portal.example.org",)))
+    secure = create_app(
+        replace(settings, public_url="https://portal.example.org", trusted_hosts=("portal.example.org",))
+    )
     answer = secure.test_client().get("/sign_in/", base_url="https://portal.example.org")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-sid=") and "Secure" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
@@ -61,7 +67,9 @@ def test_another_host_name_is_not_answered(app, host):
 
 
 def test_a_forwarded_host_is_not_believed(browser):
-    answer = browser()._send("get", "/me/", headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
+    answer = browser()._send(
+        "get", "/me/", headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    )
     assert answer.headers["Location"].startswith("/sign_in/")
 
 

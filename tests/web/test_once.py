@@ -15,8 +15,14 @@ from tests.accounts.traces import addresses, events_of, offices_told
 
 PROFILE = "/me/accounts/profile"
 NEW = f"{PROFILE}/addresses/new"
-WORK = {"label": "Work", "line1": "9 Saguaro Court", "line2": "", "city": "Mesa Blanca", "state": "AZ",
-        "postal_code": "85000"}
+WORK = {
+    "label": "Work",
+    "line1": "9 Saguaro Court",
+    "line2": "",
+    "city": "Mesa Blanca",
+    "state": "AZ",
+    "postal_code": "85000",
+}
 PARALLEL = 20
 
 

@@ -47,15 +47,20 @@ class AboutForm(Form):
     marital_status = SelectField(
         _l("Marital status"),
         [Listed(_l("Choose your marital status from the list."))],
-        choices=_choices(wording.MARITAL_STATUSES), validate_choice=False,
+        choices=_choices(wording.MARITAL_STATUSES),
+        validate_choice=False,
     )
     language = SelectField(
-        _l("Language"), [Listed(_l("Choose English or Spanish."))],
-        choices=_choices(wording.LANGUAGES), validate_choice=False,
+        _l("Language"),
+        [Listed(_l("Choose English or Spanish."))],
+        choices=_choices(wording.LANGUAGES),
+        validate_choice=False,
     )
     time_zone = SelectField(
-        _l("Time zone"), [Listed(_l("Choose your time zone from the list."))],
-        choices=_choices(wording.TIME_ZONES), validate_choice=False,
+        _l("Time zone"),
+        [Listed(_l("Choose your time zone from the list."))],
+        choices=_choices(wording.TIME_ZONES),
+        validate_choice=False,
     )
     version = HiddenField()
 
@@ -80,8 +85,10 @@ class AddressForm(Form):
     line2 = StringField(_l("Apartment or unit"), [OrNothing(), at_most(120)])
     city = StringField(_l("City"), [Needed(_l("Type the city.")), at_most(80)])
     state = SelectField(
-        _l("State"), [Needed(_l("Choose a state from the list.")), Listed(_l("Choose a state from the list."))],
-        choices=_choices({"": _l("Choose"), **rules.STATES}), validate_choice=False,
+        _l("State"),
+        [Needed(_l("Choose a state from the list.")), Listed(_l("Choose a state from the list."))],
+        choices=_choices({"": _l("Choose"), **rules.STATES}),
+        validate_choice=False,
     )
     postal_code = StringField(
         _l("ZIP code"),

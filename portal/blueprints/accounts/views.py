@@ -164,17 +164,29 @@ def _ask_new(found: Profile, form: AddressForm, status: int = 200) -> Response:
 
 def _ask_address(found: Profile, address: KeptAddress, form: AddressForm, status: int = 200) -> Response:
     return page(
-        "accounts/edit_row.html", fragment=_LIST, status=status, part=_ADDRESS_FORM, opened=address.id, address=address,
-        form=form, **_shown(found),
+        "accounts/edit_row.html",
+        fragment=_LIST,
+        status=status,
+        part=_ADDRESS_FORM,
+        opened=address.id,
+        address=address,
+        form=form,
+        **_shown(found),
     )
 
 
 def _ask_to_delete(address_id: UUID, refusal: Refusal | None = None, status: int = 200) -> Response:
     found = queries.profile_of(viewer())
     return page(
-        "accounts/edit_row.html", fragment=_LIST, status=status, part=_QUESTION, opened=address_id,
-        address=found.address(address_id), heir=rules.default_after(found.addresses, address_id),
-        refusal=_words(refusal or rules.why_not_delete(found.addresses)), **_shown(found),
+        "accounts/edit_row.html",
+        fragment=_LIST,
+        status=status,
+        part=_QUESTION,
+        opened=address_id,
+        address=found.address(address_id),
+        heir=rules.default_after(found.addresses, address_id),
+        refusal=_words(refusal or rules.why_not_delete(found.addresses)),
+        **_shown(found),
     )
 
 

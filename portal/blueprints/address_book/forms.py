@@ -63,8 +63,10 @@ class InsuranceForm(EntryForm):
     group_number = StringField(_l("Group number"), [OrNothing(), at_most(40)])
     phone = PhoneField(_l("Phone number"))
     kind = SelectField(
-        _l("Plan covers"), [AnyOf(tuple(COVERS), message=_l("Choose what the plan covers from the list."))],
-        choices=[SelectChoice(code, words) for code, words in COVERS.items()], validate_choice=False,
+        _l("Plan covers"),
+        [AnyOf(tuple(COVERS), message=_l("Choose what the plan covers from the list."))],
+        choices=[SelectChoice(code, words) for code, words in COVERS.items()],
+        validate_choice=False,
     )
     subscriber = StringField(_l("Name on the card"), [OrNothing(), at_most(160)])
     good_until = DateField(_l("Good until"))

@@ -164,8 +164,12 @@ def _around(kind: Kind, *, in_place: bool = True) -> dict[str, Any]:
     """What all parts need: words, addresses, today, and whether they stand in a list (or on a page of their own)."""
     root = url_for(".providers")
     return {
-        "kind": kind.value, "words": WORDS[kind], "covers": COVERS,
-        "base": _base(kind, root), "list_url": _url(kind, root), "in_place": in_place,
+        "kind": kind.value,
+        "words": WORDS[kind],
+        "covers": COVERS,
+        "base": _base(kind, root),
+        "list_url": _url(kind, root),
+        "in_place": in_place,
         "tabs": [{"label": WORDS[each].tab, "url": _url(each, root), "current": each is kind} for each in Kind],
         "today": clock.today(viewer().time_zone),
     }

@@ -22,15 +22,24 @@ class Words(NamedTuple):
 
 WORDS: dict[Kind, Words] = {
     Kind.INSURANCE: Words(
-        _l("Insurance"), _l("Insurance"), _l("Add insurance"), _l("Edit insurance"),
+        _l("Insurance"),
+        _l("Insurance"),
+        _l("Add insurance"),
+        _l("Edit insurance"),
         _l("Your insurance cards will be here. Add the first one, so that your clinic knows who pays."),
     ),
     Kind.CONTACTS: Words(
-        _l("Emergency Contact"), _l("Emergency Contact"), _l("Add emergency contact"), _l("Edit emergency contact"),
+        _l("Emergency Contact"),
+        _l("Emergency Contact"),
+        _l("Add emergency contact"),
+        _l("Edit emergency contact"),
         _l("The people to call in an emergency will be here. Add the first one."),
     ),
     Kind.PROVIDERS: Words(
-        _l("Providers"), _l("Providers you added"), _l("Add provider"), _l("Edit provider"),
+        _l("Providers"),
+        _l("Providers you added"),
+        _l("Add provider"),
+        _l("Edit provider"),
         _l("Anyone else you see, like a dentist or an eye doctor, can be here. Add the first one."),
     ),
 }

@@ -24,8 +24,10 @@ class AnnouncementForm(Form):
     """An announcement as it is typed; dates and times are of the office's own clock."""
 
     audience = RadioField(
-        _l("Who should see it?"), [Needed(_CHOOSE), AnyOf(list(AUDIENCES), message=_CHOOSE)],
-        choices=[SelectChoice(code, words) for code, words in AUDIENCES.items()], validate_choice=False,
+        _l("Who should see it?"),
+        [Needed(_CHOOSE), AnyOf(list(AUDIENCES), message=_CHOOSE)],
+        choices=[SelectChoice(code, words) for code, words in AUDIENCES.items()],
+        validate_choice=False,
     )
     title = StringField(_l("Title"), [Needed(_l("Type a title, like Closed on Friday.")), at_most(120)])
     body = TextAreaField(_l("Words"), [Needed(_l("Type what people should know.")), _LONGEST])
@@ -71,8 +73,12 @@ class AnnouncementForm(Form):
     def draft(self, zone: str) -> Draft:
         """What was typed, with moments in UTC. Only for a form that is good."""
         return Draft(
-            Audience(self.audience.data), self.title.data, self.body.data, self.title_es.data or None,
-            self.body_es.data or None, _moment(self.starts_on.data, self.starts_time.data, zone),
+            Audience(self.audience.data),
+            self.title.data,
+            self.body.data,
+            self.title_es.data or None,
+            self.body_es.data or None,
+            _moment(self.starts_on.data, self.starts_time.data, zone),
             _moment(self.ends_on.data, self.ends_time.data, zone),
         )
 
@@ -95,7 +101,10 @@ def filled(announcement: Written, zone: str) -> AnnouncementForm:
     """The form of an announcement that is there already."""
     starts, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (announcement.starts_at, announcement.ends_at))
     typed: dict[str, Any] = announcement._asdict() | {
-        "starts_on": starts.date(), "starts_time": starts.time(), "ends_on": ends.date(), "ends_time": ends.time(),
+        "starts_on": starts.date(),
+        "starts_time": starts.time(),
+        "ends_on": ends.date(),
+        "ends_time": ends.time(),
         "version": str(announcement.version),
     }
     return AnnouncementForm(data=typed)

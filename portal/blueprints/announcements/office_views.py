@@ -37,7 +37,11 @@ def _listed() -> dict[str, Any]:
     viewer = staff()
     refusal = rules.why_not_write(viewer.role, viewer.office_id)
     return {
-        "groups": _by_state(), "zone": viewer.time_zone, "when": when, "audiences": AUDIENCES, "states": STATES,
+        "groups": _by_state(),
+        "zone": viewer.time_zone,
+        "when": when,
+        "audiences": AUDIENCES,
+        "states": STATES,
         "why_not": words_for(refusal) if refusal else "",
     }
 
@@ -169,8 +173,13 @@ def _editable(announcement_id: UUID) -> Written:
 
 def _form(form: AnnouncementForm, trip: Trip, status: int = 200) -> Response:
     return page(
-        "announcements/write.html", fragment="partials/announcements/write.html", status=status, form=form, trip=trip,
-        zone=staff().time_zone, leave_url=url_for(".listing"),
+        "announcements/write.html",
+        fragment="partials/announcements/write.html",
+        status=status,
+        form=form,
+        trip=trip,
+        zone=staff().time_zone,
+        leave_url=url_for(".listing"),
     )
 
 
@@ -182,9 +191,15 @@ def _preview(form: AnnouncementForm, trip: Trip) -> Response:
         return _form(form, trip, 422)
     draft = form.draft(viewer.time_zone)
     return page(
-        "announcements/preview.html", fragment="partials/announcements/preview.html", trip=trip, draft=draft,
-        carried=form.carried(), audience=AUDIENCES[draft.audience], zone=viewer.time_zone,
-        when=when(draft.starts_at, draft.ends_at, viewer.time_zone), banners=_banners(draft, viewer.language),
+        "announcements/preview.html",
+        fragment="partials/announcements/preview.html",
+        trip=trip,
+        draft=draft,
+        carried=form.carried(),
+        audience=AUDIENCES[draft.audience],
+        zone=viewer.time_zone,
+        when=when(draft.starts_at, draft.ends_at, viewer.time_zone),
+        banners=_banners(draft, viewer.language),
         leave_url=url_for(".listing"),
     )
 
@@ -215,8 +230,13 @@ def _ask_to_end(announcement_id: UUID, status: int = 200) -> Response:
     now = clock.now()
     refusal = rules.why_not_write(viewer.role, viewer.office_id) or rules.why_not_end(announcement.ends_at, now)
     return page(
-        "announcements/end.html", status=status, announcement=announcement, form=EndForm(),
-        why_not=words_for(refusal) if refusal else "", zone=viewer.time_zone, when=when,
+        "announcements/end.html",
+        status=status,
+        announcement=announcement,
+        form=EndForm(),
+        why_not=words_for(refusal) if refusal else "",
+        zone=viewer.time_zone,
+        when=when,
         is_planned=rules.state_of(announcement.starts_at, announcement.ends_at, now) is State.PLANNED,
         leave_url=url_for(".listing"),
     )

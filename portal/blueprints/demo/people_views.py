@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import pyotp
-from flask import Blueprint, Response, jsonify, session
+from flask import Blueprint, Response, jsonify, request, session
 from flask_babel import gettext as _
 
 from portal.blueprints.demo.wording import ROLES
@@ -45,10 +45,11 @@ def sign_ins() -> Response:
     return jsonify([_entry(one) for one in queries.sign_ins()])
 
 
-@bp.post("/use/<who>")
+@bp.post("/use")
 @exempt
-def use(who: str) -> Response:
+def use() -> Response:
     """Sign in as somebody: the real session, without asking for what the page has just told."""
+    who = request.form.get("who", "")
     one = queries.sign_in_of(who)
     found = sign_in.credentials_of(one.kind, who) if one else None
     if one is None or found is None:

@@ -17,7 +17,10 @@ def today() -> Response:
     reader, now = viewer(), clock.now()
     home = queries.home_of(reader, now)
     return page(
-        "home/today.html", today=clock.today(reader.time_zone), greeting=greeting(home.called, now, reader.time_zone),
+        "home/today.html",
+        today=clock.today(reader.time_zone),
+        greeting=greeting(home.called, now, reader.time_zone),
         banners=[banner.shown_to(reader.language, reader.brand) for banner in home.banners],
-        lines=[told(line) for line in home.lines], close="announcements.close",
+        lines=[told(line) for line in home.lines],
+        close="announcements.close",
     )

@@ -35,8 +35,14 @@ def today() -> Response:
     current = announcements.current_for(viewer, now)
     trouble = outbox.trouble_of(viewer.office_id, _MOST_TROUBLE) if viewer.office_id is not None else None
     return page(
-        "office/today.html", today=clock.today(viewer.time_zone), role=ROLES[viewer.role],
+        "office/today.html",
+        today=clock.today(viewer.time_zone),
+        role=ROLES[viewer.role],
         banners=[banner.shown_to(viewer.language, viewer.office_name) for banner in current.banners],
-        close="announcements_office.close", own=current.own, zone=viewer.time_zone, trouble=trouble,
-        channels=CHANNELS, why=why_not_delivered,
+        close="announcements_office.close",
+        own=current.own,
+        zone=viewer.time_zone,
+        trouble=trouble,
+        channels=CHANNELS,
+        why=why_not_delivered,
     )

@@ -10,7 +10,7 @@ from portal.kernel import clock
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refusal, Refused
 from portal.web import access, origin, parked
-from portal.web.hypermedia import go, page
+from portal.web.hypermedia import go, page, page_for_everybody
 from portal.web.once import exempt
 from portal.web.wording import words_for
 
@@ -22,7 +22,7 @@ _SLOW_DOWN = {"wait", "too_many"}
 @bp.get("/")
 def ask() -> Response:
     """The doorway."""
-    return _ask(SignInForm(), "patient")
+    return _ask_plainly("patient")
 
 
 @bp.post("/")
@@ -35,7 +35,7 @@ def enter() -> Response:
 @bp.get("/office")
 def ask_staff() -> Response:
     """The doorway of the office console."""
-    return _ask(SignInForm(), "staff")
+    return _ask_plainly("staff")
 
 
 @bp.post("/office")
@@ -125,13 +125,27 @@ def end() -> Response:
 
 def _watch(left: int) -> Response:
     warned = int(rules.WARNED_BEFORE_END.total_seconds())
-    return page("partials/sign_in/idle_watch.html", warn=left <= warned, delay=max(left if left <= warned else left - warned, 1))
+    return page(
+        "partials/sign_in/idle_watch.html", warn=left <= warned, delay=max(left if left <= warned else left - warned, 1)
+    )
+
+
+def _ask_plainly(kind: str) -> Response:
+    if request.query_string:
+        return _ask(SignInForm(), kind)
+    empty = {"kind": kind, "next": "", "why": None, "kept": False}
+    return page_for_everybody("sign_in/page.html", lambda: {"form": SignInForm(), **empty})
 
 
 def _ask(form: SignInForm, kind: str, status: int = 200) -> Response:
     return page(
-        "sign_in/page.html", status=status, form=form, kind=kind, next=request.values.get("next", ""),
-        why=request.args.get("why"), kept=request.args.get("kept") == "1",
+        "sign_in/page.html",
+        status=status,
+        form=form,
+        kind=kind,
+        next=request.values.get("next", ""),
+        why=request.args.get("why"),
+        kept=request.args.get("kept") == "1",
     )
 
 

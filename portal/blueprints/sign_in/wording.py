@@ -19,7 +19,9 @@ def _minutes(until: datetime) -> str:
 REASONS: dict[str, wording.Words] = {
     "wrong": lambda facts: _("The username or the password is not right. Check both and try again."),
     "wait": lambda facts: _("There were too many tries. Wait %(time)s, then try again.", time=_minutes(facts["until"])),
-    "too_many": lambda facts: _("There were too many tries from new devices. Use a device that you signed in with before, or call your clinic."),
+    "too_many": lambda facts: _(
+        "There were too many tries from new devices. Use a device that you signed in with before, or call your clinic."
+    ),
     "wrong_code": lambda facts: _("That code is not right. Type the 6 numbers that your app shows now."),
     "used_code": lambda facts: _("That code was used before. Wait for the next one in your app."),
 }

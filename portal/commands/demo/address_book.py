@@ -37,9 +37,17 @@ def _insurance(
     world: World, someone: Someone, company: str, member_id: str, kind: str, good_until: date | None
 ) -> Insurance:
     return Insurance(
-        public_id=world.uuid(), person_id=someone.person.id, version=1, deleted_at=None, company=company,
-        member_id=member_id, group_number=f"G-{4000 + len(someone.family)}", phone="+18005550150", kind=kind,
-        subscriber=None, good_until=good_until,
+        public_id=world.uuid(),
+        person_id=someone.person.id,
+        version=1,
+        deleted_at=None,
+        company=company,
+        member_id=member_id,
+        group_number=f"G-{4000 + len(someone.family)}",
+        phone="+18005550150",
+        kind=kind,
+        subscriber=None,
+        good_until=good_until,
     )
 
 
@@ -59,14 +67,30 @@ def _contact(
     world: World, someone: Someone, given: str, family: str, relationship: str, phone: str
 ) -> EmergencyContact:
     return EmergencyContact(
-        public_id=world.uuid(), person_id=someone.person.id, version=1, deleted_at=None, name=f"{given} {family}",
-        relationship=relationship, phone=phone, other_phone=None, email=None,
+        public_id=world.uuid(),
+        person_id=someone.person.id,
+        version=1,
+        deleted_at=None,
+        name=f"{given} {family}",
+        relationship=relationship,
+        phone=phone,
+        other_phone=None,
+        email=None,
     )
 
 
 def _add_own_provider(world: World, someone: Someone, place: int) -> None:
     name, specialty, practice = _OWN[place // 4 % len(_OWN)]
-    world.keep(OwnProvider(
-        public_id=world.uuid(), person_id=someone.person.id, version=1, deleted_at=None, name=name,
-        specialty=specialty, practice=practice, phone="+13155550195", address="52 Orchard Plaza, Larkhaven, NY 00101",
-    ))
+    world.keep(
+        OwnProvider(
+            public_id=world.uuid(),
+            person_id=someone.person.id,
+            version=1,
+            deleted_at=None,
+            name=name,
+            specialty=specialty,
+            practice=practice,
+            phone="+13155550195",
+            address="52 Orchard Plaza, Larkhaven, NY 00101",
+        )
+    )

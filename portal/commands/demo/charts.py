@@ -13,8 +13,12 @@ from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.practices.models import Provider
 
 _TO_INVITE = {
-    "L": (("Clementine", "Ashgrove", 58), ("Thaddeus", "Moonraker", 30), ("Graciela", "Puertaluz", 47),
-          ("Percival", "Inkwell", 72)),
+    "L": (
+        ("Clementine", "Ashgrove", 58),
+        ("Thaddeus", "Moonraker", 30),
+        ("Graciela", "Puertaluz", 47),
+        ("Percival", "Inkwell", 72),
+    ),
     "R": (("Araminta", "Fogbourne", 26), ("Evaristo", "Campoalto", 63), ("Lysander", "Wickham-Dale", 40)),
 }
 _CHILDRENS = "Pediatrics"
@@ -33,18 +37,26 @@ def add(world: World) -> None:
 def _add_chart(world: World, key: str, someone: Someone) -> None:
     person, office = someone.person, world.offices[key]
     chart = Chart(
-        public_id=world.uuid(), office_id=office.id, person_id=person.id, number=f"{key}-{1000 + person.id}",
-        given=person.given, family=person.family, birth_date=person.birth_date, phone_on_file=someone.phone,
+        public_id=world.uuid(),
+        office_id=office.id,
+        person_id=person.id,
+        number=f"{key}-{1000 + person.id}",
+        given=person.given,
+        family=person.family,
+        birth_date=person.birth_date,
+        phone_on_file=someone.phone,
         email=someone.email,
     )
     world.keep(chart)
     if someone.account:
         since = world.now - timedelta(days=world.random.randrange(30, 700))
         world.keep(Connection(office_id=office.id, chart_id=chart.id, person_id=person.id, since=since))
-    world.keep(*(
-        CareTeamMember(office_id=office.id, chart_id=chart.id, provider_id=provider.id)
-        for provider in _team(world.providers[key], someone.age)
-    ))
+    world.keep(
+        *(
+            CareTeamMember(office_id=office.id, chart_id=chart.id, provider_id=provider.id)
+            for provider in _team(world.providers[key], someone.age)
+        )
+    )
 
 
 def _team(providers: list[Provider], age: int) -> list[Provider]:
@@ -57,8 +69,16 @@ def _team(providers: list[Provider], age: int) -> list[Provider]:
 
 def _add_stranger(world: World, key: str, place: int, given: str, family: str, age: int) -> None:
     area = "315" if key == "L" else "530"
-    world.keep(Chart(
-        public_id=world.uuid(), office_id=world.offices[key].id, person_id=None, number=f"{key}-{2000 + place}",
-        given=given, family=family, birth_date=world.birth_date(age), phone_on_file=f"+1{area}55501{70 + place}",
-        email=f"{given.lower()}@example.com",
-    ))
+    world.keep(
+        Chart(
+            public_id=world.uuid(),
+            office_id=world.offices[key].id,
+            person_id=None,
+            number=f"{key}-{2000 + place}",
+            given=given,
+            family=family,
+            birth_date=world.birth_date(age),
+            phone_on_file=f"+1{area}55501{70 + place}",
+            email=f"{given.lower()}@example.com",
+        )
+    )

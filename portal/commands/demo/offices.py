@@ -31,8 +31,14 @@ def add(world: World) -> None:
     """Offices, their locations, six providers with differing participation."""
     for key, (name, zone, phone, email) in _OFFICES.items():
         world.offices[key] = Office(
-            public_id=world.uuid(), name=name, time_zone=zone, phone=phone, email=email,
-            enrolls_openly=key in _OPEN, enrolls_by_invitation=key in _OPEN, enrolls_in_person=True,
+            public_id=world.uuid(),
+            name=name,
+            time_zone=zone,
+            phone=phone,
+            email=email,
+            enrolls_openly=key in _OPEN,
+            enrolls_by_invitation=key in _OPEN,
+            enrolls_in_person=True,
         )
     world.keep(*world.offices.values())
     _add_locations(world)
@@ -42,8 +48,14 @@ def add(world: World) -> None:
 def _add_locations(world: World) -> None:
     for key, name, line1, city, state, postal_code, phone in _LOCATIONS:
         location = Location(
-            public_id=world.uuid(), office_id=world.offices[key].id, name=name, line1=line1, city=city, state=state,
-            postal_code=postal_code, phone=phone,
+            public_id=world.uuid(),
+            office_id=world.offices[key].id,
+            name=name,
+            line1=line1,
+            city=city,
+            state=state,
+            postal_code=postal_code,
+            phone=phone,
         )
         world.keep(location)
         world.locations.setdefault(key, []).append(location)
@@ -52,9 +64,17 @@ def _add_locations(world: World) -> None:
 def _add_providers(world: World) -> None:
     for key, place, given, family, letters, specialty, parts in _PROVIDERS:
         provider = Provider(
-            public_id=world.uuid(), office_id=world.offices[key].id, location_id=world.locations[key][place].id,
-            given=given, family=family, credentials=letters, specialty=specialty, takes_messages="m" in parts,
-            takes_appointments="a" in parts, takes_documents="d" in parts, takes_payments="p" in parts,
+            public_id=world.uuid(),
+            office_id=world.offices[key].id,
+            location_id=world.locations[key][place].id,
+            given=given,
+            family=family,
+            credentials=letters,
+            specialty=specialty,
+            takes_messages="m" in parts,
+            takes_appointments="a" in parts,
+            takes_documents="d" in parts,
+            takes_payments="p" in parts,
         )
         world.keep(provider)
         world.providers.setdefault(key, []).append(provider)

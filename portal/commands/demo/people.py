@@ -24,8 +24,13 @@ class _Family(NamedTuple):
 
 _FAMILIES = (
     _Family("Quillmark", "en", "L", "14 Lanternfish Lane", {"Marisol": 41, "Jasper": 43, "Odette": 12, "Finn": 0}),
-    _Family("Montaluna", "es", "LR", "5 Windfall Street",
-            {"Esperanza": 68, "Ignacio": 71, "Lucía": 39, "Mateo": 8, "Alba": 2}),
+    _Family(
+        "Montaluna",
+        "es",
+        "LR",
+        "5 Windfall Street",
+        {"Esperanza": 68, "Ignacio": 71, "Lucía": 39, "Mateo": 8, "Alba": 2},
+    ),
     _Family("Fairwillow", "en", "L", "210 Thimble Avenue", {"Winifred": 90, "Bertram": 64}),
     _Family("Tessandri", "en", "R", "9 Copperleaf Way", {"Nadia": 35, "Kellan": 37, "Juniper": 5, "Rowan": 3}),
     _Family("Okeyloft", "en", "LR", "77 Saltmarsh Road", {"Obadiah": 52, "Temperance": 50, "Simeon": 19}),
@@ -60,8 +65,13 @@ def username_of(given: str) -> str:
 def _someone(world: World, family: _Family, given: str, age: int) -> Someone:
     office = world.offices[family.offices[0]]
     person = Person(
-        public_id=world.uuid(), given=given, family=family.name, preferred=_PREFERRED.get(given),
-        birth_date=world.birth_date(age), marital_status=_marital_status(family, age), language=family.language,
+        public_id=world.uuid(),
+        given=given,
+        family=family.name,
+        preferred=_PREFERRED.get(given),
+        birth_date=world.birth_date(age),
+        marital_status=_marital_status(family, age),
+        language=family.language,
         time_zone=office.time_zone,
     )
     world.keep(person)
@@ -74,7 +84,11 @@ def _someone(world: World, family: _Family, given: str, age: int) -> Someone:
 
 def _account(world: World, person: Person, email: str, phone: str) -> Account:
     account = make_account(
-        person.id, username=username_of(person.given), password_hash=world.password_hash, email=email, phone=phone,
+        person.id,
+        username=username_of(person.given),
+        password_hash=world.password_hash,
+        email=email,
+        phone=phone,
         public_id=world.uuid(),
     )
     world.keep(account)
@@ -95,12 +109,29 @@ def _phone(world: World, family: _Family) -> str:
 
 def _add_addresses(world: World, family: _Family, person: Person) -> None:
     city, state, postal_code, _ = _TOWNS[family.offices[0]]
-    world.keep(Address(
-        public_id=world.uuid(), person_id=person.id, label="Home", line1=family.street, city=city, state=state,
-        postal_code=postal_code, is_default=True,
-    ))
+    world.keep(
+        Address(
+            public_id=world.uuid(),
+            person_id=person.id,
+            label="Home",
+            line1=family.street,
+            city=city,
+            state=state,
+            postal_code=postal_code,
+            is_default=True,
+        )
+    )
     if person.given in _MOVED:
-        world.keep(Address(
-            public_id=world.uuid(), person_id=person.id, label="Before", line1="19 Bellwether Square", line2="Apt 3",
-            city="Wendermere", state="NY", postal_code="00104", is_default=False,
-        ))
+        world.keep(
+            Address(
+                public_id=world.uuid(),
+                person_id=person.id,
+                label="Before",
+                line1="19 Bellwether Square",
+                line2="Apt 3",
+                city="Wendermere",
+                state="NY",
+                postal_code="00104",
+                is_default=False,
+            )
+        )

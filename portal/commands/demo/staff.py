@@ -30,13 +30,21 @@ def add(world: World) -> None:
     for username, given, family, places in _STAFF:
         secret = b32encode(world.random.randbytes(20)).decode()
         member = make_staff_member(
-            given=given, family=family, username=username, password_hash=world.password_hash,
-            email=f"{username}@staff.example.com", language="es" if username in _SPANISH else "en",
-            is_operator=not places, totp_secret=secret, public_id=world.uuid(),
+            given=given,
+            family=family,
+            username=username,
+            password_hash=world.password_hash,
+            email=f"{username}@staff.example.com",
+            language="es" if username in _SPANISH else "en",
+            is_operator=not places,
+            totp_secret=secret,
+            public_id=world.uuid(),
         )
         world.keep(member)
         world.staff[username] = member
-        world.keep(*(
-            Position(office_id=world.offices[key].id, staff_member_id=member.id, role=role.value)
-            for key, role in places.items()
-        ))
+        world.keep(
+            *(
+                Position(office_id=world.offices[key].id, staff_member_id=member.id, role=role.value)
+                for key, role in places.items()
+            )
+        )

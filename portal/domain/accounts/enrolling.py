@@ -35,8 +35,15 @@ def make_account(
     """A sign-in for a person, in the transaction under way. `password_hash` from kernel.passwords."""
     key = username_key(username)
     account = Account(
-        public_id=public_id or uuid4(), person_id=person_id, username=username.strip(), username_key=key,
-        password_hash=password_hash, email=email, phone=phone, state="active", created_at=clock.now(),
+        public_id=public_id or uuid4(),
+        person_id=person_id,
+        username=username.strip(),
+        username_key=key,
+        password_hash=password_hash,
+        email=email,
+        phone=phone,
+        state="active",
+        created_at=clock.now(),
         data_key=secrets.seal(_PURPOSE, os.urandom(_KEY), patient_context(key)),
     )
     database.session().add(account)
@@ -61,10 +68,19 @@ def make_staff_member(
     """
     name, key = username_key(username), os.urandom(_KEY)
     member = StaffMember(
-        public_id=public_id or uuid4(), given=given, family=family, username=username.strip(), username_key=name,
-        password_hash=password_hash, email=email, language=language, is_operator=is_operator, state="active",
+        public_id=public_id or uuid4(),
+        given=given,
+        family=family,
+        username=username.strip(),
+        username_key=name,
+        password_hash=password_hash,
+        email=email,
+        language=language,
+        is_operator=is_operator,
+        state="active",
         data_key=secrets.seal(_PURPOSE, key, staff_context(name)),
-        authenticator=_sealed(key, totp_secret or pyotp.random_base32()), last_step=0,
+        authenticator=_sealed(key, totp_secret or pyotp.random_base32()),
+        last_step=0,
     )
     database.session().add(member)
     return member

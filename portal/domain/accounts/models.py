@@ -33,8 +33,13 @@ class Address(Base):
 
     __tablename__ = "address"
     __table_args__ = (
-        Index("uq_address_default", "person_id", unique=True, sqlite_where=text("is_default"),
-              postgresql_where=text("is_default")),
+        Index(
+            "uq_address_default",
+            "person_id",
+            unique=True,
+            sqlite_where=text("is_default"),
+            postgresql_where=text("is_default"),
+        ),
         Index("ix_address_person_id", "person_id", "id"),
     )
 

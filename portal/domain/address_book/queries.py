@@ -30,19 +30,19 @@ def _of_person(kind: Kind) -> Select[Any]:
     return select(*columns).where(model.person_id == bindparam("person_id"))
 
 
-_LIST = {
-    kind: _of_person(kind).where(model.deleted_at.is_(None)).order_by(model.id) for kind, model in MODELS.items()
-}
+_LIST = {kind: _of_person(kind).where(model.deleted_at.is_(None)).order_by(model.id) for kind, model in MODELS.items()}
 _ONE = {kind: _of_person(kind).where(model.public_id == bindparam("public_id")) for kind, model in MODELS.items()}
 
 #: For home: cards whose last day has passed. Columns kind, count, first_at (a date); values person_id, today.
 SUMMARY = (
     select(
-        literal("insurance_ended").label("kind"), func.count().label("count"),
+        literal("insurance_ended").label("kind"),
+        func.count().label("count"),
         func.min(Insurance.good_until).label("first_at"),
     )
     .where(
-        Insurance.person_id == bindparam("person_id"), Insurance.deleted_at.is_(None),
+        Insurance.person_id == bindparam("person_id"),
+        Insurance.deleted_at.is_(None),
         Insurance.good_until < bindparam("today", type_=Date()),
     )
     .having(func.count() > 0)
@@ -53,13 +53,25 @@ _NOTHING = cast(null(), String)
 #: The providers' page in one statement: the care team (no public_id), then what the person added, each in its order.
 _PROVIDERS = (
     CARE_TEAM.with_only_columns(
-        cast(null(), Uuid).label("public_id"), cast(null(), Integer).label("version"), *CARE_TEAM.selected_columns,
-        literal(0).label("place"), *(column.label(f"by{number}") for number, column in enumerate(CARE_ORDER)),
+        cast(null(), Uuid).label("public_id"),
+        cast(null(), Integer).label("version"),
+        *CARE_TEAM.selected_columns,
+        literal(0).label("place"),
+        *(column.label(f"by{number}") for number, column in enumerate(CARE_ORDER)),
     )
     .union_all(
         select(
-            OwnProvider.public_id, OwnProvider.version, OwnProvider.name, _NOTHING, OwnProvider.specialty,
-            OwnProvider.practice, OwnProvider.phone, OwnProvider.address, *[_NOTHING] * 4, OwnProvider.id, *[_NOTHING] * 3,
+            OwnProvider.public_id,
+            OwnProvider.version,
+            OwnProvider.name,
+            _NOTHING,
+            OwnProvider.specialty,
+            OwnProvider.practice,
+            OwnProvider.phone,
+            OwnProvider.address,
+            *[_NOTHING] * 4,
+            OwnProvider.id,
+            *[_NOTHING] * 3,
         ).where(OwnProvider.person_id == bindparam("person_id"), OwnProvider.deleted_at.is_(None))
     )
     .order_by("place", "by0", "by1", "by2")

@@ -33,12 +33,25 @@ _FOR_STAFF = and_(
     or_(Announcement.office_id.is_(None), Announcement.office_id == bindparam("office_id")),
 )
 _BANNER = (
-    Announcement.public_id, Office.name.label("office"), Announcement.starts_at, Announcement.title, Announcement.body,
-    Announcement.title_es, Announcement.body_es,
+    Announcement.public_id,
+    Office.name.label("office"),
+    Announcement.starts_at,
+    Announcement.title,
+    Announcement.body,
+    Announcement.title_es,
+    Announcement.body_es,
 )
 _WRITTEN = (
-    Announcement.public_id, Announcement.office_id, Announcement.audience, Announcement.title, Announcement.body,
-    Announcement.title_es, Announcement.body_es, Announcement.starts_at, Announcement.ends_at, Announcement.version,
+    Announcement.public_id,
+    Announcement.office_id,
+    Announcement.audience,
+    Announcement.title,
+    Announcement.body,
+    Announcement.title_es,
+    Announcement.body_es,
+    Announcement.starts_at,
+    Announcement.ends_at,
+    Announcement.version,
     (StaffMember.given + " " + StaffMember.family).label("author"),
 )
 

@@ -77,4 +77,3 @@ class Written(NamedTuple):
     ends_at: datetime
     version: int
     author: str
-

@@ -46,7 +46,12 @@ def append(
 
 
 def record_apart(
-    event: str, *, chain: tuple[str, int], actor: Actor, head: Head | None = None, office_id: int | None = None,
+    event: str,
+    *,
+    chain: tuple[str, int],
+    actor: Actor,
+    head: Head | None = None,
+    office_id: int | None = None,
     section: str = "",
 ) -> None:
     """Write outside any transaction, committed at once: a view before its answer is sent, a denied access.
@@ -61,9 +66,6 @@ def record_apart(
         except database.Conflict:
             head = None
     raise database.Unavailable("the audit chain is too busy")
-
-
-
 
 
 def _office_of(viewer: Anybody) -> int | None:

@@ -30,9 +30,8 @@ from portal.kernel import database, secrets
 
 FOLDER = "seals"
 Chain = tuple[str, int]
-_LAST = (
-    select(AuditEntry.chain, AuditEntry.subject_id, func.max(AuditEntry.seq))
-    .group_by(AuditEntry.chain, AuditEntry.subject_id)
+_LAST = select(AuditEntry.chain, AuditEntry.subject_id, func.max(AuditEntry.seq)).group_by(
+    AuditEntry.chain, AuditEntry.subject_id
 )
 _HEADS = (
     select(AuditEntry.chain, AuditEntry.subject_id, AuditEntry.seq, AuditEntry.hash)

@@ -14,8 +14,13 @@ class Connection(Base):
     __tablename__ = "connection"
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "chart_id"], ["chart.office_id", "chart.id"]),
-        Index("uq_connection_open", "chart_id", unique=True, sqlite_where=text("ended_at IS NULL"),
-              postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "uq_connection_open",
+            "chart_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_connection_chart", "office_id", "chart_id"),
         Index("ix_connection_person_id", "person_id", "office_id"),
     )

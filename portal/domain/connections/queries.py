@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import SQLColumnExpression, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, bindparam, case, func, select
 
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.practices.models import Location, Office, Provider
@@ -28,9 +28,16 @@ class CareProvider(NamedTuple):
 #: The columns of CareProvider, for the person in `person_id`; the address book reads it with its own entries.
 CARE_TEAM = (
     select(
-        (Provider.given + " " + Provider.family).label("name"), Provider.credentials, Provider.specialty,
-        Office.name.label("office"), Location.phone, Location.name.label("location"), Location.line1, Location.city,
-        Location.state, Location.postal_code,
+        (Provider.given + " " + Provider.family).label("name"),
+        Provider.credentials,
+        Provider.specialty,
+        Office.name.label("office"),
+        Location.phone,
+        Location.name.label("location"),
+        Location.line1,
+        Location.city,
+        Location.state,
+        Location.postal_code,
     )
     .select_from(Connection)
     .join(CareTeamMember, CareTeamMember.chart_id == Connection.chart_id)

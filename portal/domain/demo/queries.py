@@ -69,8 +69,15 @@ _PATIENTS = (
 )
 _STAFF = (
     select(
-        StaffMember.username, StaffMember.given, StaffMember.family, StaffMember.language, StaffMember.is_operator,
-        StaffMember.username_key, StaffMember.data_key, StaffMember.authenticator, Office.name.label("office"),
+        StaffMember.username,
+        StaffMember.given,
+        StaffMember.family,
+        StaffMember.language,
+        StaffMember.is_operator,
+        StaffMember.username_key,
+        StaffMember.data_key,
+        StaffMember.authenticator,
+        Office.name.label("office"),
         Position.role,
     )
     .select_from(StaffMember)

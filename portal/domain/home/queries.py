@@ -67,8 +67,16 @@ class _Row(NamedTuple):
 
 
 _EMPTY: dict[str, Any] = {
-    "sort": String(), "number": Integer(), "first_at": Date(), "public_id": Uuid(), "office": String(),
-    "starts_at": Moment(), "title": String(), "body": Text(), "title_es": String(), "body_es": Text(),
+    "sort": String(),
+    "number": Integer(),
+    "first_at": Date(),
+    "public_id": Uuid(),
+    "office": String(),
+    "starts_at": Moment(),
+    "title": String(),
+    "body": Text(),
+    "title_es": String(),
+    "body_es": Text(),
 }
 
 

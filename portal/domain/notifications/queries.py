@@ -16,14 +16,17 @@ _STAFF_ZONE = (
 )
 _BY_EMAIL = {
     "patient": select(Account.email, Person.language, Person.time_zone)
-    .join(Person, Person.id == Account.person_id).where(*_OF_ACCOUNT),
-    "staff": select(StaffMember.email, StaffMember.language, func.coalesce(_STAFF_ZONE, "UTC"))
-    .where(StaffMember.id == bindparam("to_id"), StaffMember.state == "active"),
+    .join(Person, Person.id == Account.person_id)
+    .where(*_OF_ACCOUNT),
+    "staff": select(StaffMember.email, StaffMember.language, func.coalesce(_STAFF_ZONE, "UTC")).where(
+        StaffMember.id == bindparam("to_id"), StaffMember.state == "active"
+    ),
     "office": select(Office.email, literal("en"), Office.time_zone).where(Office.id == bindparam("to_id")),
 }
 _BY_PHONE = {
     "patient": select(Account.phone, Person.language, Person.time_zone)
-    .join(Person, Person.id == Account.person_id).where(*_OF_ACCOUNT),
+    .join(Person, Person.id == Account.person_id)
+    .where(*_OF_ACCOUNT),
 }
 
 

@@ -62,9 +62,16 @@ def claim(viewer: Anybody, key: str, body_hash: bytes, deed: str) -> Receipt:
     form_key = _form_key(viewer, key)
     for _ in range(_TRIES):
         row = Receipt(
-            form_key=form_key, body_hash=body_hash, number=_number(), deed=deed, at=clock.now(),
-            actor_kind=viewer.actor.kind, actor_id=viewer.actor.id,
-            subject_kind=viewer.subject[0], subject_id=viewer.subject[1], answer=None,
+            form_key=form_key,
+            body_hash=body_hash,
+            number=_number(),
+            deed=deed,
+            at=clock.now(),
+            actor_kind=viewer.actor.kind,
+            actor_id=viewer.actor.id,
+            subject_kind=viewer.subject[0],
+            subject_id=viewer.subject[1],
+            answer=None,
         )
         try:
             with database.session().begin_nested():

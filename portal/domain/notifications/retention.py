@@ -18,8 +18,10 @@ _RECEIPT = cast(Table, Receipt.__table__)
 def forget_answers(now: datetime) -> int:
     """Take away old answers, a thousand at most. How many."""
     old = (
-        select(_RECEIPT.c.id).where(_RECEIPT.c.at < now - KEPT, _RECEIPT.c.answer.is_not(None))
-        .order_by(_RECEIPT.c.at).limit(_AT_ONCE)
+        select(_RECEIPT.c.id)
+        .where(_RECEIPT.c.at < now - KEPT, _RECEIPT.c.answer.is_not(None))
+        .order_by(_RECEIPT.c.at)
+        .limit(_AT_ONCE)
     )
     gone = update(_RECEIPT).where(_RECEIPT.c.id.in_(old)).values(answer=None)
     return cast(CursorResult[Any], database.session().execute(gone)).rowcount

@@ -51,9 +51,20 @@ def queue(
     if secret:
         facts["secret"] = sealing.close(public_id, dict(secret)).hex()
     row = OutboxMessage(
-        public_id=public_id, message=message, channel=channel, to_kind=to.kind, to_id=to.id, about=about, facts=facts,
-        office_id=to.id if to.kind == "office" else office_id, state="queued", attempts=0, crashes=0,
-        queued_at=moment, due_at=moment, lapses_at=lapses_at,
+        public_id=public_id,
+        message=message,
+        channel=channel,
+        to_kind=to.kind,
+        to_id=to.id,
+        about=about,
+        facts=facts,
+        office_id=to.id if to.kind == "office" else office_id,
+        state="queued",
+        attempts=0,
+        crashes=0,
+        queued_at=moment,
+        due_at=moment,
+        lapses_at=lapses_at,
     )
     session = database.session()
     session.add(row)
@@ -74,21 +85,36 @@ def lease(row_id: int, now: datetime) -> Leased | None:
 _SENT = (
     update(ROW)
     .where(ROW.c.id == bindparam("row"), QUEUED)
-    .values(state="sent", settled_at=bindparam("moment"), crashes=0, leased_until=None, problem=None,
-            attempts=ROW.c.attempts + 1, provider_ref=bindparam("ref"), address=bindparam("to"),
-            rendered=bindparam("words"))
+    .values(
+        state="sent",
+        settled_at=bindparam("moment"),
+        crashes=0,
+        leased_until=None,
+        problem=None,
+        attempts=ROW.c.attempts + 1,
+        provider_ref=bindparam("ref"),
+        address=bindparam("to"),
+        rendered=bindparam("words"),
+    )
 )
 _LATER = (
     update(ROW)
     .where(*_MINE)
-    .values(due_at=bindparam("until"), problem=bindparam("why"), attempts=ROW.c.attempts + 1, crashes=0,
-            leased_until=None)
+    .values(
+        due_at=bindparam("until"), problem=bindparam("why"), attempts=ROW.c.attempts + 1, crashes=0, leased_until=None
+    )
 )
 _ENDED = (
     update(ROW)
     .where(*_MINE)
-    .values(state=bindparam("end"), problem=bindparam("why"), settled_at=bindparam("moment"), leased_until=None,
-            attempts=ROW.c.attempts + bindparam("tries", type_=Integer), facts={})
+    .values(
+        state=bindparam("end"),
+        problem=bindparam("why"),
+        settled_at=bindparam("moment"),
+        leased_until=None,
+        attempts=ROW.c.attempts + bindparam("tries", type_=Integer),
+        facts={},
+    )
 )
 _REPORTED = (
     update(ROW)
@@ -126,4 +152,3 @@ def settle_reported(public_id: UUID, *, delivered: bool, why: str | None, now: d
 
 def _run(statement: Update, **values: Any) -> int:
     return cast(CursorResult[Any], database.session().execute(statement, values)).rowcount
-

@@ -60,36 +60,56 @@ _IN_LINE = (
 )
 _NEXT = (
     select(OutboxMessage.id, OutboxMessage.due_at, OutboxMessage.leased_until)
-    .where(*_IN_LINE).order_by(OutboxMessage.id).limit(1)
+    .where(*_IN_LINE)
+    .order_by(OutboxMessage.id)
+    .limit(1)
 )
 _mine = aliased(OutboxMessage, name="mine")
 _BEFORE = (
     select(OutboxMessage.id, OutboxMessage.due_at, OutboxMessage.leased_until)
-    .join(_mine, (_mine.to_kind == OutboxMessage.to_kind) & (_mine.to_id == OutboxMessage.to_id)
-          & (_mine.channel == OutboxMessage.channel) & (OutboxMessage.id < _mine.id))
-    .where(_mine.id == bindparam("row"), text("mine.state = 'queued'"), QUEUED,
-           or_(OutboxMessage.lapses_at.is_not(None), _mine.lapses_at.is_(None)))
-    .order_by(OutboxMessage.id).limit(1)
+    .join(
+        _mine,
+        (_mine.to_kind == OutboxMessage.to_kind)
+        & (_mine.to_id == OutboxMessage.to_id)
+        & (_mine.channel == OutboxMessage.channel)
+        & (OutboxMessage.id < _mine.id),
+    )
+    .where(
+        _mine.id == bindparam("row"),
+        text("mine.state = 'queued'"),
+        QUEUED,
+        or_(OutboxMessage.lapses_at.is_not(None), _mine.lapses_at.is_(None)),
+    )
+    .order_by(OutboxMessage.id)
+    .limit(1)
 )
 _OLDEST = select(OutboxMessage.due_at.label("at")).where(QUEUED, FIRST).order_by(OutboxMessage.due_at).limit(1)
 _TEXTS = select(func.count().label("rows")).where(
-    text("outbox_message.channel in ('sms','voice')"), OutboxMessage.settled_at >= bindparam("since"),
+    text("outbox_message.channel in ('sms','voice')"),
+    OutboxMessage.settled_at >= bindparam("since"),
     OutboxMessage.provider_ref.is_not(None),
 )
 _NEWEST = (
     select(*(getattr(OutboxMessage, name) for name in _Stored._fields))
-    .order_by(OutboxMessage.id.desc()).limit(bindparam("most", type_=Integer))
+    .order_by(OutboxMessage.id.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 _TROUBLE = (
     select(*(getattr(OutboxMessage, name) for name in Trouble._fields))
     .where(text("outbox_message.state in ('failed','parked')"), OutboxMessage.office_id == bindparam("office_id"))
-    .order_by(OutboxMessage.id.desc()).limit(bindparam("most", type_=Integer))
+    .order_by(OutboxMessage.id.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 _LAST_EMAIL = (
     select(OutboxMessage.state)
-    .where(OutboxMessage.to_kind == bindparam("to_kind"), OutboxMessage.to_id == bindparam("to_id"),
-           OutboxMessage.channel == "email", text("outbox_message.state in ('sent','delivered','failed')"))
-    .order_by(OutboxMessage.id.desc()).limit(1)
+    .where(
+        OutboxMessage.to_kind == bindparam("to_kind"),
+        OutboxMessage.to_id == bindparam("to_id"),
+        OutboxMessage.channel == "email",
+        text("outbox_message.state in ('sent','delivered','failed')"),
+    )
+    .order_by(OutboxMessage.id.desc())
+    .limit(1)
 )
 
 
@@ -104,9 +124,7 @@ def due_ids(now: datetime, most: int) -> list[int]:
 
 def next_in_line(leased: Leased) -> Waiting | None:
     """The oldest notice that still waits for the same recipient and channel."""
-    return database.read_one(
-        Waiting, _NEXT, to_kind=leased.to_kind, to_id=leased.to_id, channel=leased.channel
-    )
+    return database.read_one(Waiting, _NEXT, to_kind=leased.to_kind, to_id=leased.to_id, channel=leased.channel)
 
 
 def waiting_before(row_id: int) -> Waiting | None:
@@ -129,8 +147,7 @@ def texts_since(moment: datetime) -> int:
 def newest(most: int) -> list[Shown]:
     """What was sent, newest first, in the words that were sent (the demonstration outbox)."""
     return [
-        Shown(*row[:7], words=_words(row.public_id, row.rendered))
-        for row in database.read(_Stored, _NEWEST, most=most)
+        Shown(*row[:7], words=_words(row.public_id, row.rendered)) for row in database.read(_Stored, _NEWEST, most=most)
     ]
 
 

@@ -20,7 +20,8 @@ def forget_words(now: datetime) -> int:
     old = (
         select(_ROW.c.id)
         .where(_ROW.c.settled_at < now - KEPT, _ROW.c.address.is_not(None))
-        .order_by(_ROW.c.settled_at).limit(_AT_ONCE)
+        .order_by(_ROW.c.settled_at)
+        .limit(_AT_ONCE)
     )
     gone = update(_ROW).where(_ROW.c.id.in_(old)).values(address=None, rendered=None, facts={})
     return cast(CursorResult[Any], database.session().execute(gone)).rowcount

@@ -72,8 +72,13 @@ def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[st
     token, moment = secrets.random_token(), clock.now()
     _end_the_oldest(actor)
     session = SignInSession(
-        token_hash=secrets.token_hash(token), awaiting_code=awaiting_code, device=attempt.device_words,
-        opened_at=moment, seen_at=moment, stepped_up_at=moment, **_owner(actor),
+        token_hash=secrets.token_hash(token),
+        awaiting_code=awaiting_code,
+        device=attempt.device_words,
+        opened_at=moment,
+        seen_at=moment,
+        stepped_up_at=moment,
+        **_owner(actor),
     )
     database.session().add(session)
     if awaiting_code:
@@ -209,8 +214,11 @@ def _step_of(code: str, secret: str, now: datetime) -> int | None:
 
 def _end_the_oldest(actor: Actor) -> None:
     open_ones = (
-        select(SignInSession).filter_by(**_owner(actor)).where(SignInSession.ended_at.is_(None))
-        .order_by(SignInSession.id.desc()).offset(rules.MOST_SESSIONS - 1)
+        select(SignInSession)
+        .filter_by(**_owner(actor))
+        .where(SignInSession.ended_at.is_(None))
+        .order_by(SignInSession.id.desc())
+        .offset(rules.MOST_SESSIONS - 1)
     )
     for session in database.session().scalars(open_ones):
         _end(session, "too_many")
@@ -234,4 +242,3 @@ def _chain(actor: Actor) -> tuple[str, int]:
         return ("staff", actor.id)
     person = database.session().scalar(select(Account.person_id).where(Account.id == actor.id))
     return ("person", int(person or 0))
-

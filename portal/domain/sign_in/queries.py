@@ -65,9 +65,7 @@ def knows_device(actor: Actor, token: str | None, now: datetime) -> bool:
     if not token:
         return False
     statement = _PATIENTS_DEVICE if actor.kind == "patient" else _STAFFS_DEVICE
-    found = database.read_one(
-        _Device, statement, token_hash=secrets.token_hash(token), actor_id=actor.id, now=now
-    )
+    found = database.read_one(_Device, statement, token_hash=secrets.token_hash(token), actor_id=actor.id, now=now)
     return found is not None
 
 
