@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, current_app, g, make_response, request
-from werkzeug.utils import redirect
+from flask import Response, current_app, g, make_response, redirect, request
 
 from portal.web import language, navigation, security_headers, static_files, templates
 
-_TOKEN_HERE = "the-form-token-of-this-visitor"  # noqa: S105 - what stands there until it is known
+_MARK = "the-form-token-of-this-visitor"  # noqa: S105 - what stands there until it is known
 
 
 def wants_fragment() -> bool:
@@ -35,10 +34,10 @@ def page_for_everybody(template: str, values: Callable[[], dict[str, Any]]) -> R
     kept = current_app.extensions.setdefault("pages_for_everybody", {})
     place = (template, language.present(), request.path)
     if place not in kept:
-        tools = {**navigation.tools(), "csrf": lambda: _TOKEN_HERE}
+        tools = {**navigation.tools(), "csrf": lambda: _MARK}
         kept[place] = templates.render(template, place[1], **tools, **navigation.frame(), **values())
     security_headers.allow_inline_styles(static_files.inline_styles()[1])
-    return _answer(kept[place].replace(_TOKEN_HERE, navigation.form_token()), 200, varies=False)
+    return _answer(kept[place].replace(_MARK, navigation.form_token()), 200, varies=False)
 
 
 def done(fragment: str, instead: str, **values: Any) -> Response:
