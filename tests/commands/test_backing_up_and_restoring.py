@@ -163,9 +163,8 @@ def test_postgresql_is_backed_up_with_its_own_programs(sealed_portal, app, tmp_p
     assert people() == there
 
 
+@pytest.mark.postgresql
 def test_a_missing_program_is_told(sealed_portal, run, monkeypatch):
-    if sealed_portal.embedded:
-        pytest.skip("SQLite needs no program")
     monkeypatch.setattr(shutil, "which", lambda name: None)
     code, said = run("backup")
     assert (code, "pg_dump is not on this machine" in said) == (1, True)
