@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain.sign_in import rules
 from portal.kernel import clock, passwords
 
 
@@ -129,3 +130,12 @@ def test_the_oldest_of_eleven_sessions_ends(browser, patient):
 
 def test_a_patients_session_opens_no_office(browser, patient, office):
     browser(patient).get(f"/office/{office.public_id}/", status=303)
+
+
+def test_a_flood_of_tries_wakes_somebody_and_keeps_nobody_out(doorway, patient, monkeypatch, caplog):
+    """SECURITY A7: the limit of everybody together is an alert, never a denial."""
+    monkeypatch.setattr(rules, "EVERYBODY", rules.Limit(most=2, window=timedelta(minutes=5)))
+    for number in range(3):
+        enter(doorway, f"nobody{number}", "wrong wrong wrong", status=422)
+    assert "sign-in alert" in caplog.text
+    assert enter(doorway, patient.username, patient.password).url == "/me/"

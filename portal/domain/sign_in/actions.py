@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from portal.domain.viewer import Actor
 from portal.kernel import clock, database, passwords, secrets
 from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
 
+_log = logging.getLogger("portal.sign_in")
 _TOUCH = (
     update(SignInSession)
     .where(SignInSession.id == bindparam("session_id"), SignInSession.ended_at.is_(None))
@@ -55,6 +57,7 @@ def _checked(attempt: Try) -> Actor:
     found = queries.credentials_of(attempt.kind, attempt.username)
     actor = Actor(attempt.kind, found.actor_id if found else 0)
     known = found is not None and queries.knows_device(actor, attempt.device, clock.now())
+    _watch_the_crowd()
     refuse_if(throttles.take_a_try(_buckets(attempt, known), clock.now()))
     if found is None:
         passwords.waste_time(attempt.password)
@@ -173,6 +176,12 @@ def offer_parked(actor: Actor) -> str | None:
             return str(path)
         database.session().delete(row)
     return None
+
+
+def _watch_the_crowd() -> None:
+    """More tries than all people together make is an attack on all: somebody is woken, and nobody is kept out (A7)."""
+    if throttles.take_a_try([("everybody", rules.EVERYBODY)], clock.now()) is not None:
+        _log.error("sign-in alert", extra={"code": "everybody"})
 
 
 def _buckets(attempt: Try, known: bool) -> list[tuple[str, rules.Limit]]:
