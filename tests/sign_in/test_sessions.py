@@ -93,3 +93,14 @@ def test_when_the_pages_clock_runs_out_its_text_is_parked(browser, patient):
     door = made.get(answer.headers["HX-Redirect"])
     page = made.submit(door, username=patient.username, password=patient.password)
     assert page.one("[name=company]").get("value") == "Tidewell Vision"
+
+
+def test_a_parked_form_leads_nowhere_else(browser, patient):
+    """A path with two slashes would be another host to a browser."""
+    made = browser(patient)
+    fields = dict(made.get("/me/address_book/insurance/add").form("main form").form_values())
+    later(minutes=15, seconds=1)
+    sent = fields | {"company": "Tidewell Vision", "form_path": "//me/address_book/insurance/add"}
+    answer = made.post("/sign_in/end", sent, status=204, htmx=True)
+    door = made.get(answer.headers["HX-Redirect"])
+    assert made.submit(door, username=patient.username, password=patient.password).url == "/me/"

@@ -187,7 +187,7 @@ def _busy() -> Response:
 def _onward(actor: Actor, home: str) -> str:
     """Where a sign-in leads: a form that came too late, the page asked for, or the first page."""
     late = actions.offer_parked(actor)
-    if late:
+    if late and access.is_ours(late):
         return f"{late}?kept=1"
     asked = request.values.get("next", "")
     return asked if asked and access.is_ours(asked) else home
