@@ -77,6 +77,7 @@ def join(app: Flask) -> None:
     """Register every door."""
     for door in DOORS:
         app.register_blueprint(door.blueprint, url_prefix=door.prefix)
+    app.extensions["roles_of_doors"] = {word: getattr(guard, "roles", ()) for word, guard in _GUARDS.items()}
     app.before_request(ask_at_the_door)
     app.url_defaults(_whose)
 

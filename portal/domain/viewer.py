@@ -47,6 +47,7 @@ class Viewer:
     brand: str | None
     chain: Head
     seen_at: datetime
+    stepped_up_at: datetime
 
     @property
     def subject(self) -> tuple[str, int]:
@@ -69,6 +70,7 @@ class StaffViewer:
     time_zone: str
     chain: Head
     seen_at: datetime
+    stepped_up_at: datetime
 
     @property
     def subject(self) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from time import monotonic
 from portal.domain.notifications import queries as notifications
 from portal.domain.notifications import rules as notices
 from portal.domain.notifications.types import Recipient
-from portal.domain.outbox import actions, queries, rules
+from portal.domain.outbox import actions, queries, rules, sealing
 from portal.domain.outbox.types import Leased, Written
 from portal.gateways import Permanent, Problem, Temporary, mail, queue, settings, sms, voice
 from portal.jobs import application, letters
@@ -84,13 +84,17 @@ def _failed(leased: Leased, problem: Problem) -> None:
 
 
 def _handed_over(leased: Leased) -> tuple[Written, str | None]:
-    recipient = None
-    if notices.may_be_told(leased.message, leased.to_kind):
-        recipient = notifications.recipient_of(leased.to_kind, leased.to_id, leased.channel)
+    recipient = _recipient(leased) if notices.may_be_told(leased.message, leased.to_kind) else None
     if recipient is None:
         raise Permanent("no_recipient")
     words = letters.written(leased, recipient)
     return words, _carriers[leased.channel](leased, recipient, words)
+
+
+def _recipient(leased: Leased) -> Recipient | None:
+    if leased.to_kind == sealing.ADDRESS:
+        return Recipient(*sealing.secrets_of(leased.public_id, leased.facts)["to"])
+    return notifications.recipient_of(leased.to_kind, leased.to_id, leased.channel)
 
 
 def _email(leased: Leased, recipient: Recipient, words: Written) -> None:

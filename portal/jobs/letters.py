@@ -18,9 +18,10 @@ _ONE_TEXT = {"sms": "sms.txt", "voice": "voice.txt"}
 
 def written(leased: Leased, recipient: Recipient) -> Written:
     """What this notice says. Links are made from PUBLIC_URL and lead to where the recipient signs in."""
-    facts = dict(leased.facts)
-    secret = sealing.opened(leased.public_id, bytes.fromhex(facts.pop("secret"))) if "secret" in facts else {}
-    link = settings().public_url + rules.link_of(leased.message, leased.to_kind)
+    facts = {name: value for name, value in leased.facts.items() if name != "secret"}
+    secret = sealing.secrets_of(leased.public_id, leased.facts)
+    secret.pop("to", None)
+    link = settings().public_url + rules.link_of(leased.message, leased.to_kind, facts | secret)
     values = {
         **facts,
         **secret,

@@ -27,6 +27,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("receipt answers", notifications.forget_answers),
     ("throttles", sign_in.forget_throttles),
     ("parked forms", sign_in.forget_parked_forms),
+    ("one-time codes", sign_in.forget_codes),
     ("sessions", sign_in.forget_sessions),
     ("known devices", sign_in.forget_devices),
     ("address book", address_book.forget_deleted),

@@ -33,7 +33,21 @@ def warm() -> None:
 
 def _row(message: str, kind: str) -> Leased:
     now = clock.now() - timedelta(days=200)
-    return Leased(_NOBODY, UUID(int=0), message, "email", kind, _NOBODY, None, {}, 0, 1, now, None, now)
+    return Leased(
+        _NOBODY,
+        UUID(int=0),
+        message,
+        "email",
+        kind,
+        _NOBODY,
+        None,
+        dict(NOTICES[message].example),
+        0,
+        1,
+        now,
+        None,
+        now,
+    )
 
 
 def _ask(row: Leased) -> None:

@@ -141,6 +141,7 @@ def staff_of_office(*roles: Role) -> Guard:
         _note_activity(row.session_id, row.seen_at)
         return None
 
+    guard.roles = roles  # type: ignore[attr-defined]
     return guard
 
 

@@ -190,8 +190,28 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
         return tuple(
             NavItem(label, url_for(endpoint, office=office), templates.icon(icon), endpoint.split(".")[0])
             for label, endpoint, icon in lines
-            if endpoint in current_app.view_functions
+            if endpoint in current_app.view_functions and _is_open_to(role, endpoint)
         )
+
+
+def _is_open_to(role: Role, endpoint: str) -> bool:
+    """Whether DOORS lets this role in there."""
+    roles: dict[str, tuple[Role, ...]] = current_app.extensions["roles_of_doors"]
+    return role in roles.get(endpoint.split(".")[0], ())
+
+
+def settings_tabs() -> list[NavItem]:
+    """The pages of "Settings", the present one marked."""
+    lines = (
+        (_("Profile"), "accounts.profile", ("accounts",)),
+        (_("Security"), "security.security", ("security",)),
+        (_("My Account"), "departure.my_account", ("departure",)),
+    )
+    return [
+        NavItem(label, url_for(endpoint), Markup(""), endpoint.split(".")[0], request.blueprint in words)
+        for label, endpoint, words in lines
+        if endpoint in current_app.view_functions
+    ]
 
 
 def _person_languages(person: str, language: str) -> tuple[LanguageLink, ...]:

@@ -33,6 +33,11 @@ def applies_to(view: Callable[..., Any]) -> bool:
     return not getattr(view, "sent_freely", False)
 
 
+def is_sent(viewer: Anybody) -> bool:
+    """Whether this request's form was sent before."""
+    return receipts.is_known(viewer, request.form.get(FIELD, ""))
+
+
 def first_or_same(view: Callable[..., Any], arguments: dict[str, Any], viewer: Anybody) -> Response:
     """The view's answer the first time; the stored answer for the same form again.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, g, make_response, request
 
@@ -19,6 +19,20 @@ from portal.kernel import database
 from portal.web import once
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def first(check: Callable[..., Response | None]) -> Callable[[View], View]:
+    """Have `check` called with the view's arguments before its transaction begins, for what counts tries apart.
+
+    An answer of the check goes out instead of the view's. A form that was sent before goes straight to its one answer.
+    """
+
+    def marked(view: View) -> View:
+        view.first = check  # type: ignore[attr-defined]
+        return view
+
+    return marked
 
 
 def around(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -46,9 +60,15 @@ def _shown(answer: Response) -> Response:
 
 
 def _written(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
+    viewer, check = g.get("viewer"), getattr(view, "first", None)
+    keyed = viewer is not None and once.applies_to(view)
+    if check is not None and not (keyed and once.is_sent(viewer)):
+        stopped: Response | None = check(**arguments)
+        if stopped is not None:
+            return stopped
     session = database.session()
     try:
-        answer = _answered(view, arguments)
+        answer = once.first_or_same(view, arguments, viewer) if keyed else make_response(view(**arguments))
         if answer.status_code >= 400:
             session.rollback()
             return answer
@@ -61,13 +81,6 @@ def _written(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
     if rows:
         queue.ring([row.id for row in rows])
     return answer
-
-
-def _answered(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
-    viewer = g.get("viewer")
-    if viewer is not None and once.applies_to(view):
-        return once.first_or_same(view, arguments, viewer)
-    return make_response(view(**arguments))
 
 
 def join(app: Flask) -> None:

@@ -26,6 +26,7 @@ class PatientRow(NamedTuple):
     opened_at: datetime
     seen_at: datetime
     ended_at: datetime | None
+    stepped_up_at: datetime
     person_id: int
     public_id: UUID
     given: str
@@ -50,6 +51,7 @@ class PatientRow(NamedTuple):
             self.brand,
             Head(self.seq or 0, bytes(self.hash or b"")),
             self.seen_at,
+            self.stepped_up_at,
         )
 
 
@@ -61,6 +63,7 @@ class StaffRow(NamedTuple):
     opened_at: datetime
     seen_at: datetime
     ended_at: datetime | None
+    stepped_up_at: datetime
     awaiting_code: bool
     given: str
     family: str
@@ -93,6 +96,7 @@ class StaffRow(NamedTuple):
             self.time_zone or "America/New_York",
             Head(self.seq or 0, bytes(self.hash or b"")),
             self.seen_at,
+            self.stepped_up_at,
         )
 
 
@@ -105,7 +109,7 @@ def _with_head(statement: Select[*tuple[Any, ...]], chain: str, subject_id: Any)
     )
 
 
-_SESSION = (SignInSession.opened_at, SignInSession.seen_at, SignInSession.ended_at)
+_SESSION = (SignInSession.opened_at, SignInSession.seen_at, SignInSession.ended_at, SignInSession.stepped_up_at)
 _PATIENT = _with_head(
     select(
         SignInSession.id,

@@ -26,6 +26,8 @@ PUBLIC = {
     "sign_in.enter_staff",
     "sign_in.ask_code",
     "sign_in.enter_code",
+    "sign_in.ask_again",
+    "sign_in.enter_again",
     "sign_in.sign_out",
     "sign_in.idle",
     "sign_in.extend",

@@ -55,6 +55,8 @@ LINES = (
     Line("sign_in.ask", _ANYONE, {"why": "out"}),
     Line("sign_in.ask_staff", _ANYONE),
     Line("sign_in.ask_code", ("staff without code",)),
+    Line("sign_in.ask_again", ("patient", "front_desk")),
+    Line("sign_in.ask_again", _ANYONE, status=303),
     Line("sign_in.idle", ("anonymous",), status=303),
     Line("sign_in.idle", ("patient", "front_desk")),
     Line("demo_people.people", _ANYONE),

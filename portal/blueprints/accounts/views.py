@@ -14,6 +14,7 @@ from portal.domain.connections.queries import office_ids_of
 from portal.kernel.refusal import Refusal, Refused, Stale
 from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
+from portal.web.navigation import settings_tabs
 from portal.web.wording import words_for
 
 bp = Blueprint("accounts", __name__)
@@ -138,7 +139,7 @@ def _shown(found: Profile) -> dict[str, Any]:
         "base": url_for(".profile"),
         "full": _words(rules.why_not_add(found.addresses)),
         "lasting": _words(rules.why_not_delete(found.addresses)),
-        "tabs": [{"label": _("Profile"), "url": url_for(".profile"), "current": True}],
+        "tabs": settings_tabs(),
     }
 
 

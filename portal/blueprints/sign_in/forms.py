@@ -13,6 +13,12 @@ class SignInForm(Form):
     password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
 
 
+class PasswordForm(Form):
+    """The password once more."""
+
+    password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
+
+
 class CodeForm(Form):
     """Six digits from an authenticator app."""
 

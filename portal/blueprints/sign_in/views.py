@@ -3,8 +3,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, session, url_for
 
 from portal.blueprints.sign_in import wording
-from portal.blueprints.sign_in.forms import CodeForm, SignInForm
-from portal.domain.sign_in import actions, rules
+from portal.blueprints.sign_in.forms import CodeForm, PasswordForm, SignInForm
+from portal.domain.sign_in import actions, queries, rules
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.passwords import Busy
@@ -72,6 +72,35 @@ def enter_code() -> Response:
     session.become(actions.renew(row.session_id))  # type: ignore[attr-defined]
     origin.know(actions.welcome(actor, attempt))
     return go(_onward(actor, "/office/"))
+
+
+@bp.get("/again")
+def ask_again() -> Response:
+    """The password once more, before a step that could hurt (web/step_up.py)."""
+    if _inside() is None:
+        return go(url_for(".ask"))
+    return page("sign_in/again.html", form=PasswordForm(), next=request.args.get("next", "/"))
+
+
+@bp.post("/again")
+@exempt
+def enter_again() -> Response:
+    """It is the same person still: back to where they were going, with a new token."""
+    row, form, onward = _inside(), PasswordForm(), request.form.get("next", "/")
+    if row is None:
+        return go(url_for(".ask"))
+    if not form.validate():
+        return page("sign_in/again.html", status=422, form=form, next=onward)
+    actor = access.actor_of(row)
+    attempt = origin.attempt(actor.kind, queries.username_of(actor), str(form.password.data))
+    try:
+        actions.check_password(attempt)
+    except Refused as refused:
+        return _again("sign_in/again.html", form, refused.refusal, next=onward)
+    except Busy:
+        return _busy()
+    session.become(actions.renew(row.session_id))  # type: ignore[attr-defined]
+    return go(onward if access.is_ours(onward) else "/")
 
 
 @bp.post("/out")
@@ -168,7 +197,7 @@ def _enter(kind: str) -> Response:
     return go(_onward(actor, "/me/"))
 
 
-def _again(template: str, form: SignInForm | CodeForm, refusal: Refusal, **values: object) -> Response:
+def _again(template: str, form: SignInForm | CodeForm | PasswordForm, refusal: Refusal, **values: object) -> Response:
     form.form_errors = [words_for(refusal)]
     status = 429 if refusal.code in _SLOW_DOWN else 422
     answer = page(template, status=status, form=form, why=None, kept=False, **values)
@@ -191,6 +220,12 @@ def _onward(actor: Actor, home: str) -> str:
         return f"{late}?kept=1"
     asked = request.values.get("next", "")
     return asked if asked and access.is_ours(asked) else home
+
+
+def _inside() -> access.viewers.PatientRow | access.viewers.StaffRow | None:
+    """Who is signed in, all steps done."""
+    row = access.whoever()
+    return None if isinstance(row, access.viewers.StaffRow) and row.awaiting_code else row
 
 
 def _waiting() -> access.viewers.StaffRow:

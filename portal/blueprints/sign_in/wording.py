@@ -23,6 +23,19 @@ REASONS: dict[str, wording.Words] = {
         "There were too many tries from new devices. Use a device that you signed in with before, or call your clinic."
     ),
     "wrong_code": lambda facts: _("That code is not right. Type the 6 numbers that your app shows now."),
+    "password_short": lambda facts: _(
+        "That is too short. Use %(least)s letters or more, like four plain words.", least=facts["least"]
+    ),
+    "password_long": lambda facts: _("That is too long. Use %(most)s letters or fewer.", most=facts["most"]),
+    "password_about_you": lambda facts: _("Others could guess that from your name. Choose words that only you know."),
+    "code_wrong": lambda facts: ngettext(
+        "That code is not right. You can try %(num)s more time.",
+        "That code is not right. You can try %(num)s more times.",
+        facts["left"],
+    ),
+    "code_dead": lambda facts: _("That code does not work any more. Ask for a new one."),
+    "code_late": lambda facts: _("That code is too old. Ask for a new one."),
+    "confirm_first": lambda facts: _("Type your password again before you go on."),
     "used_code": lambda facts: _("That code was used before. Wait for the next one in your app."),
 }
 wording.add(REASONS)

@@ -58,11 +58,14 @@ class Address(Base):
 class Account(Base):
     """A sign-in of one person. `username_key` is the casefolded name and never given out twice.
 
-    `data_key` (sealed by the key file) encrypts what deactivation must destroy.
+    `data_key` (sealed by the key file) encrypts what deactivation must destroy. States: waiting (self-registered, its
+    activation code is still to come), active, deactivated (for good).
+    `authenticator` is the TOTP secret of the second step, sealed under `data_key`, None while it is off; `last_step`
+    as for staff. Until `frozen_until` no contact is changed and no record shared (SECURITY A13).
     """
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("state in ('active','deactivated')", name="state"),)
+    __table_args__ = (CheckConstraint("state in ('waiting','active','deactivated')", name="state"),)
 
     id: Mapped[int] = key()
     public_id: Mapped[UUID] = outer_id()
@@ -75,6 +78,9 @@ class Account(Base):
     data_key: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(12), default="active")
     created_at: Mapped[datetime]
+    authenticator: Mapped[bytes | None] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BIG, default=0)
+    frozen_until: Mapped[datetime | None]
 
 
 class StaffMember(Base):

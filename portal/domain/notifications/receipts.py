@@ -96,6 +96,11 @@ def stored_for(viewer: Anybody, key: str) -> Stored:
     return found
 
 
+def is_known(viewer: Anybody, key: str) -> bool:
+    """Whether this viewer sent a form of this key."""
+    return database.read_one(Stored, _STORED, form_key=_form_key(viewer, key)) is not None
+
+
 def open_answer(stored: Stored) -> bytes:
     """The answer that was sealed."""
     return secrets.unseal("receipts", stored.answer or b"", stored.number)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 #: Where the text provider says what became of a text or call; the id of the outbox row follows.
 PROVIDER_REPORTS = "/notifications/provider"
-HOME = {"patient": "/", "staff": "/office/", "office": "/office/"}
+HOME = {"patient": "/", "staff": "/office/", "office": "/office/", "address": "/"}
 
 
 class Notice(NamedTuple):
-    """A message of templates/messages: for whom, and the page that its link opens (default: where they sign in)."""
+    """A message of templates/messages: for whom, and the page that its link opens (default: where they sign in).
+
+    `link` may name sealed values of the message, like "/enrollment/{token}". `example`: every value that its words
+    or link need, made up, so that it can be said without being about anybody.
+    """
 
     told: frozenset[str]
     link: str | None = None
+    example: Mapping[str, str] = MappingProxyType({})
 
 
 NOTICES = {
+    "code": Notice(frozenset({"address"}), example={"code": "000000", "minutes": "10"}),
     "new_device": Notice(frozenset({"patient", "staff"})),
     "profile_changed": Notice(frozenset({"office"})),
 }
@@ -27,6 +35,7 @@ def may_be_told(message: str, kind: str) -> bool:
     return message in NOTICES and kind in NOTICES[message].told
 
 
-def link_of(message: str, kind: str) -> str:
-    """The path that the notice leads to."""
-    return NOTICES[message].link or HOME[kind]
+def link_of(message: str, kind: str, values: Mapping[str, Any]) -> str:
+    """The path that the notice leads to; `values` are those of the message."""
+    link = NOTICES[message].link
+    return link.format_map(values) if link else HOME[kind]

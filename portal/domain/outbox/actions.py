@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Integer, Update, bindparam, or_, text, upda
 from portal.domain.outbox import rules, sealing
 from portal.domain.outbox.lines import FIRST, QUEUED, ROW
 from portal.domain.outbox.models import OutboxMessage
-from portal.domain.outbox.types import Leased, Written
+from portal.domain.outbox.types import Addressee, Leased, Written
 from portal.domain.viewer import Actor
 from portal.kernel import clock, database
 
@@ -32,24 +32,27 @@ _LEASE = (
 def queue(
     message: str,
     *,
-    to: Actor,
+    to: Actor | Addressee,
     channel: str = "email",
     about: UUID | None = None,
     office_id: int | None = None,
     lapses_at: datetime | None = None,
-    secret: Mapping[str, str] | None = None,
+    secret: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> OutboxMessage:
     """Put a notice into the transaction under way. It is rung after the commit and swept if the bell is missed.
 
-    `to` is whoever is told: ("patient", account id), ("staff", staff id), ("office", office id).
+    `to` is whoever is told: ("patient", account id), ("staff", staff id), ("office", office id); or an Addressee, whose
+    address is sealed with the notice.
     `office_id`: the office that it is sent for, which sees it when it does not arrive.
     `lapses_at`: after this moment it is of no use (a code) and is not sent any more.
     `secret`: values of the message that are stored sealed; one called `code` is a code.
     """
-    moment, public_id = clock.now(), uuid4()
+    moment, public_id, secret = clock.now(), uuid4(), dict(secret or {})
+    if isinstance(to, Addressee):
+        secret["to"], to = list(to), Actor(sealing.ADDRESS, sealing.line_of(to.address))
     if secret:
-        facts["secret"] = sealing.close(public_id, dict(secret)).hex()
+        facts["secret"] = sealing.close(public_id, secret).hex()
     row = OutboxMessage(
         public_id=public_id,
         message=message,

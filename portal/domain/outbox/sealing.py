@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from portal.kernel import secrets
 
 _PURPOSE = "outbox"
+#: What `to_kind` says of a notice whose address is sealed with it.
+ADDRESS = "address"
+
+
+def line_of(address: str) -> int:
+    """A number that stands for an address without telling it: what goes there keeps its order. 62 bits."""
+    return int.from_bytes(secrets.keyed_hash("addressee", address)[:8]) >> 2
+
+
+def secrets_of(public_id: UUID, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a notice carries sealed: the values of its message, and under "to" whom it is for."""
+    found: dict[str, Any] = opened(public_id, bytes.fromhex(facts["secret"])) if "secret" in facts else {}
+    return found
 
 
 def close(public_id: UUID, value: Any) -> bytes:

@@ -5,6 +5,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 
+class Addressee(NamedTuple):
+    """Somebody who is told at an address (email) or number (E.164) that no account has, or has no longer.
+
+    `language` and `zone` (IANA) as their notice is written.
+    """
+
+    address: str
+    language: str
+    zone: str
+
+
 class Leased(NamedTuple):
     """A row that this process alone may deliver, until `leased_until`. `crashes` counts this lease too."""
 

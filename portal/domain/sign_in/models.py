@@ -68,6 +68,26 @@ class Throttle(Base):
     touched_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class OneTimeCode(Base):
+    """A code that was sent by text, call or email. A new one takes the old one's place: one row for each asking.
+
+    `subject` names what it is about ("account:12"), `asker` is the SHA-256 of the browser's token: nobody else can use
+    it. `code_hash` is a keyed hash; the code itself is kept nowhere (SECURITY A9, A11).
+    """
+
+    __tablename__ = "one_time_code"
+
+    purpose: Mapped[str] = mapped_column(String(24), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asker: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(8))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    tries: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    proven_at: Mapped[datetime | None]
+
+
 class ParkedForm(Base):
     """What somebody had typed when their session ended: sealed, for that person only, 24 hours."""
 

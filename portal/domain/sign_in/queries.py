@@ -29,6 +29,10 @@ class Parked(NamedTuple):
     form: bytes
 
 
+class _Name(NamedTuple):
+    username: str
+
+
 class _Device(NamedTuple):
     id: int
 
@@ -39,6 +43,8 @@ _PATIENT = select(Account.id, Account.password_hash, Account.person_id).where(
 _STAFF = select(StaffMember.id, StaffMember.password_hash, StaffMember.id).where(
     StaffMember.username_key == bindparam("username_key"), StaffMember.state == "active"
 )
+_PATIENTS_NAME = select(Account.username).where(Account.id == bindparam("actor_id"))
+_STAFFS_NAME = select(StaffMember.username).where(StaffMember.id == bindparam("actor_id"))
 _DEVICE = select(KnownDevice.id).where(
     KnownDevice.token_hash == bindparam("token_hash"), KnownDevice.expires_at > bindparam("now")
 )
@@ -53,6 +59,14 @@ def credentials_of(kind: str, username: str) -> Credentials | None:
     """The stored credentials of a user name (any case, spaces around it ignored), None where there are none."""
     statement = _PATIENT if kind == "patient" else _STAFF
     return database.read_one(Credentials, statement, username_key=username_key(username))
+
+
+def username_of(actor: Actor) -> str:
+    """The user name of somebody who is signed in."""
+    found = database.read_one(_Name, _PATIENTS_NAME if actor.kind == "patient" else _STAFFS_NAME, actor_id=actor.id)
+    if found is None:
+        raise Missing
+    return found.username
 
 
 def username_key(username: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Table, delete, or_, select
 
-from portal.domain.sign_in.models import KnownDevice, ParkedForm, SignInSession, Throttle
+from portal.domain.sign_in.models import KnownDevice, OneTimeCode, ParkedForm, SignInSession, Throttle
 from portal.kernel import database
 
 _MONTH = timedelta(days=30)
@@ -33,6 +33,13 @@ def forget_sessions(now: datetime) -> int:
 def forget_devices(now: datetime) -> int:
     """Browsers that are not known any more."""
     return _gone(KnownDevice, KnownDevice.expires_at < now)
+
+
+def forget_codes(now: datetime) -> int:
+    """One-time codes, a day after they were sent."""
+    table = cast(Table, OneTimeCode.__table__)
+    old = delete(table).where(table.c.made_at < now - _PARKED)
+    return cast(CursorResult[Any], database.session().execute(old)).rowcount
 
 
 def _gone(model: Any, old: ColumnElement[bool]) -> int:

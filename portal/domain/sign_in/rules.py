@@ -47,6 +47,28 @@ CODES = (
 )
 
 
+#: Codes that are sent: how long they work, how often they may be tried, how long a right one counts as proof.
+CODE_LASTS = timedelta(minutes=10)
+EMAIL_CODE_LASTS = timedelta(minutes=30)
+CODE_TRIES = 5
+PROOF = timedelta(minutes=15)
+#: How many are sent to one number, to one email address, and from one place (A10, A11, R13).
+SENDS = (Limit(most=3, window=timedelta(minutes=15)), Limit(most=6, window=timedelta(days=1)))
+EMAILS = (Limit(most=3, window=timedelta(minutes=15)), Limit(most=5, window=timedelta(days=1)))
+SENDS_FROM = Limit(most=5, window=timedelta(hours=1))
+#: How fresh a password or code must be for a step that could hurt (A23).
+STEP_UP = timedelta(minutes=5)
+
+
+class SentCode(NamedTuple):
+    """A one-time code as it stands, its present try counted."""
+
+    tries: int
+    code_hash: bytes
+    expires_at: datetime
+    proven_at: datetime | None
+
+
 class Bucket(NamedTuple):
     """How often, since when, and until when no try is taken."""
 
@@ -96,6 +118,18 @@ def why_ended(opened_at: datetime, seen_at: datetime, ended_at: datetime | None,
 def ends_at(opened_at: datetime, seen_at: datetime) -> datetime:
     """When the session ends if nothing more is done."""
     return min(seen_at + IDLE, opened_at + LONGEST)
+
+
+def why_not_prove(code: SentCode | None, now: datetime) -> Refusal | None:
+    """Whether a typed code is looked at."""
+    if code is None or code.proven_at is not None or code.tries > CODE_TRIES:
+        return Refusal("code_dead")
+    return Refusal("code_late") if now >= code.expires_at else None
+
+
+def why_not_step_on(stepped_up_at: datetime, now: datetime) -> Refusal | None:
+    """Whether somebody must say their password once more before a step that could hurt."""
+    return Refusal("confirm_first") if not timedelta(0) <= now - stepped_up_at < STEP_UP else None
 
 
 def why_not_code(step: int | None, last_step: int) -> Refusal | None:

@@ -1,0 +1,53 @@
+"""People get in: enrollment, recovery, security, the office behind it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+#: A bigint that counts up by itself on SQLite, and a moment: sortable text there, timestamptz on PostgreSQL.
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "one_time_code",
+        sa.Column("purpose", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("asker", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("proven_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("purpose", "subject", "asker", name=op.f("pk_one_time_code")),
+    )
+    with op.batch_alter_table("one_time_code") as batch_op:
+        batch_op.create_index(batch_op.f("ix_one_time_code_made_at"), ["made_at"], unique=False)
+
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.add_column(sa.Column("authenticator", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("last_step", BIG, nullable=False, server_default=sa.text("0")))
+        batch_op.add_column(sa.Column("frozen_until", MOMENT, nullable=True))
+
+    if op.get_bind().dialect.name == "postgresql":  # SQLite copies the table, without its checks
+        op.drop_constraint(op.f("ck_account_state"), "account", type_="check")
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.create_check_constraint(op.f("ck_account_state"), "state in ('waiting','active','deactivated')")
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.drop_column("frozen_until")
+        batch_op.drop_column("last_step")
+        batch_op.drop_column("authenticator")
+
+    with op.batch_alter_table("one_time_code") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_time_code_made_at"))
+
+    op.drop_table("one_time_code")
