@@ -35,6 +35,30 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("last_step", BIG, nullable=False, server_default=sa.text("0")))
         batch_op.add_column(sa.Column("frozen_until", MOMENT, nullable=True))
 
+    with op.batch_alter_table("chart") as batch_op:
+        batch_op.add_column(sa.Column("preferred", sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column("language", sa.String(length=2), nullable=False, server_default="en"))
+        batch_op.add_column(sa.Column("line1", sa.String(length=120), nullable=True))
+        batch_op.add_column(sa.Column("line2", sa.String(length=120), nullable=True))
+        batch_op.add_column(sa.Column("city", sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column("state", sa.String(length=2), nullable=True))
+        batch_op.add_column(sa.Column("postal_code", sa.String(length=10), nullable=True))
+        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default=sa.text("1")))
+
+    with op.batch_alter_table("office") as batch_op:
+        batch_op.add_column(sa.Column("line1", sa.String(length=120), nullable=True))
+        batch_op.add_column(sa.Column("city", sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column("state", sa.String(length=2), nullable=True))
+        batch_op.add_column(sa.Column("postal_code", sa.String(length=10), nullable=True))
+        batch_op.add_column(sa.Column("asks_postal_code", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("phone_match", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("code_days", sa.Integer(), nullable=False, server_default=sa.text("90")))
+        batch_op.add_column(sa.Column("resets_by_email", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("resets_by_sms", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("resets_by_voice", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("answer_days", sa.Integer(), nullable=False, server_default=sa.text("3")))
+        batch_op.add_column(sa.Column("adult_age", sa.Integer(), nullable=False, server_default=sa.text("18")))
+
     if op.get_bind().dialect.name == "postgresql":  # SQLite copies the table, without its checks
         op.drop_constraint(op.f("ck_account_state"), "account", type_="check")
     with op.batch_alter_table("account") as batch_op:
@@ -42,6 +66,30 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("office") as batch_op:
+        batch_op.drop_column("adult_age")
+        batch_op.drop_column("answer_days")
+        batch_op.drop_column("resets_by_voice")
+        batch_op.drop_column("resets_by_sms")
+        batch_op.drop_column("resets_by_email")
+        batch_op.drop_column("code_days")
+        batch_op.drop_column("phone_match")
+        batch_op.drop_column("asks_postal_code")
+        batch_op.drop_column("postal_code")
+        batch_op.drop_column("state")
+        batch_op.drop_column("city")
+        batch_op.drop_column("line1")
+
+    with op.batch_alter_table("chart") as batch_op:
+        batch_op.drop_column("version")
+        batch_op.drop_column("postal_code")
+        batch_op.drop_column("state")
+        batch_op.drop_column("city")
+        batch_op.drop_column("line2")
+        batch_op.drop_column("line1")
+        batch_op.drop_column("language")
+        batch_op.drop_column("preferred")
+
     with op.batch_alter_table("account") as batch_op:
         batch_op.drop_column("frozen_until")
         batch_op.drop_column("last_step")

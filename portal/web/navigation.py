@@ -204,7 +204,7 @@ def settings_tabs() -> list[NavItem]:
     """The pages of "Settings", the present one marked."""
     lines = (
         (_("Profile"), "accounts.profile", ("accounts",)),
-        (_("Security"), "security.security", ("security",)),
+        (_("Security"), "security.overview", ("security",)),
         (_("My Account"), "departure.my_account", ("departure",)),
     )
     return [

@@ -10,7 +10,7 @@ from portal.kernel import clock
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refusal, Refused
 from portal.web import access, origin, parked
-from portal.web.hypermedia import go, page, page_for_everybody
+from portal.web.hypermedia import go, leave, page, page_for_everybody
 from portal.web.once import exempt
 from portal.web.wording import words_for
 
@@ -78,7 +78,7 @@ def enter_code() -> Response:
 def ask_again() -> Response:
     """The password once more, before a step that could hurt (web/step_up.py)."""
     if _inside() is None:
-        return go(url_for(".ask"))
+        return leave(url_for(".ask"), 401)
     return page("sign_in/again.html", form=PasswordForm(), next=request.args.get("next", "/"))
 
 
@@ -88,7 +88,7 @@ def enter_again() -> Response:
     """It is the same person still: back to where they were going, with a new token."""
     row, form, onward = _inside(), PasswordForm(), request.form.get("next", "/")
     if row is None:
-        return go(url_for(".ask"))
+        return leave(url_for(".ask"), 401)
     if not form.validate():
         return page("sign_in/again.html", status=422, form=form, next=onward)
     actor = access.actor_of(row)

@@ -80,5 +80,9 @@ def _add_stranger(world: World, key: str, place: int, given: str, family: str, a
             birth_date=world.birth_date(age),
             phone_on_file=f"+1{area}55501{70 + place}",
             email=f"{given.lower()}@example.com",
+            line1=f"{100 + place} Lantern Street",
+            city="Larkhaven" if key == "L" else "Redtail Springs",
+            state="NY" if key == "L" else "CA",
+            postal_code="00101" if key == "L" else "00171",
         )
     )

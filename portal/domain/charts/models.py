@@ -10,7 +10,10 @@ from portal.kernel.database import BIG, Base, key, outer_id
 
 
 class Chart(Base):
-    """Demographics as the office keeps them; `phone_on_file` never changes with the account's own phone."""
+    """Demographics as the office keeps them; `phone_on_file` (E.164) never changes with the account's own phone.
+
+    `person_id` is empty until the person enrolls, or is known from another office.
+    """
 
     __tablename__ = "chart"
     __table_args__ = (
@@ -30,3 +33,13 @@ class Chart(Base):
     birth_date: Mapped[date]
     phone_on_file: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(254))
+    preferred: Mapped[str | None] = mapped_column(String(80))
+    language: Mapped[str] = mapped_column(String(2), default="en")
+    line1: Mapped[str | None] = mapped_column(String(120))
+    line2: Mapped[str | None] = mapped_column(String(120))
+    city: Mapped[str | None] = mapped_column(String(80))
+    state: Mapped[str | None] = mapped_column(String(2))
+    postal_code: Mapped[str | None] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
