@@ -57,11 +57,11 @@ def go(url: str) -> Response:
     return _to(url)
 
 
-def leave(url: str, status: int, **values: Any) -> Response:
+def leave(url: str, status: int, *, kept: bool = False) -> Response:
     """Send a plain request to sign in; htmx is told in the problem region, and the page stays."""
     if not wants_fragment():
         return _to(url)
-    return _answer(_rendered("partials/sign_in/ended.html", {"url": url, **values}), status, varies=True)
+    return _answer(_rendered("partials/sign_in/ended.html", {"url": url, "kept": kept}), status, varies=True)
 
 
 def _to(url: str) -> Response:
