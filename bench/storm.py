@@ -48,7 +48,7 @@ def readers(port: int, seconds: float, cookies: list[str]) -> list[float]:
             took.append((time.perf_counter() - began) * 1000)
             time.sleep(_PAUSE)
 
-    _at_once(look, _READERS)
+    at_once(look, _READERS)
     return took
 
 
@@ -60,13 +60,14 @@ def stormers(port: int, seconds: float, names: list[str]) -> Counter[str]:
         end, number = time.monotonic() + seconds, 0
         while time.monotonic() < end:
             number += 1
-            ends[_sign_in(port, names[place % len(names)], f"10.{place}.{number // 250}.{number % 250}")] += 1
+            ends[sign_in(port, names[place % len(names)], f"10.{place}.{number // 250}.{number % 250}")] += 1
 
-    _at_once(enter, _STORMERS)
+    at_once(enter, _STORMERS)
     return ends
 
 
-def _sign_in(port: int, name: str, address: str) -> str:
+def sign_in(port: int, name: str, address: str) -> str:
+    """How a try ended, the page fetched, filled in and sent: "in", "told to wait" (and waited), or otherwise."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/sign_in/")
     answer = connection.getresponse()
@@ -90,7 +91,8 @@ def _sign_in(port: int, name: str, address: str) -> str:
     return "told to wait"
 
 
-def _at_once(work: Callable[[int], None], people: int) -> None:
+def at_once(work: Callable[[int], None], people: int) -> None:
+    """So many threads do the same, each told its place; what fails in one fails here."""
     failed: list[BaseException] = []
 
     def one(place: int) -> None:
