@@ -32,35 +32,36 @@ def upgrade() -> None:
 
     with op.batch_alter_table("account") as batch_op:
         batch_op.add_column(sa.Column("authenticator", sa.LargeBinary(), nullable=True))
-        batch_op.add_column(sa.Column("last_step", BIG, nullable=False, server_default=sa.text("0")))
+        batch_op.add_column(sa.Column("last_step", BIG, server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("frozen_until", MOMENT, nullable=True))
 
     with op.batch_alter_table("chart") as batch_op:
         batch_op.add_column(sa.Column("preferred", sa.String(length=80), nullable=True))
-        batch_op.add_column(sa.Column("language", sa.String(length=2), nullable=False, server_default="en"))
+        batch_op.add_column(sa.Column("language", sa.String(length=2), server_default="en", nullable=False))
         batch_op.add_column(sa.Column("line1", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("line2", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("city", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("state", sa.String(length=2), nullable=True))
         batch_op.add_column(sa.Column("postal_code", sa.String(length=10), nullable=True))
-        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default=sa.text("1")))
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
 
     with op.batch_alter_table("office") as batch_op:
         batch_op.add_column(sa.Column("line1", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("city", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("state", sa.String(length=2), nullable=True))
         batch_op.add_column(sa.Column("postal_code", sa.String(length=10), nullable=True))
-        batch_op.add_column(sa.Column("asks_postal_code", sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch_op.add_column(sa.Column("phone_match", sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch_op.add_column(sa.Column("code_days", sa.Integer(), nullable=False, server_default=sa.text("90")))
-        batch_op.add_column(sa.Column("resets_by_email", sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch_op.add_column(sa.Column("resets_by_sms", sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch_op.add_column(sa.Column("resets_by_voice", sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch_op.add_column(sa.Column("answer_days", sa.Integer(), nullable=False, server_default=sa.text("3")))
-        batch_op.add_column(sa.Column("adult_age", sa.Integer(), nullable=False, server_default=sa.text("18")))
+        batch_op.add_column(sa.Column("asks_postal_code", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("phone_match", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("code_days", sa.Integer(), server_default=sa.text("90"), nullable=False))
+        batch_op.add_column(sa.Column("resets_by_email", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("resets_by_sms", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("resets_by_voice", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("answer_days", sa.Integer(), server_default=sa.text("3"), nullable=False))
+        batch_op.add_column(sa.Column("adult_age", sa.Integer(), server_default=sa.text("18"), nullable=False))
 
     if op.get_bind().dialect.name == "postgresql":  # SQLite copies the table, without its checks
         op.drop_constraint(op.f("ck_account_state"), "account", type_="check")
+
     with op.batch_alter_table("account") as batch_op:
         batch_op.create_check_constraint(op.f("ck_account_state"), "state in ('waiting','active','deactivated')")
 

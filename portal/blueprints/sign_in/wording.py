@@ -27,6 +27,9 @@ REASONS: dict[str, wording.Words] = {
         "That is too short. Use %(least)s letters or more, like four plain words.", least=facts["least"]
     ),
     "password_long": lambda facts: _("That is too long. Use %(most)s letters or fewer.", most=facts["most"]),
+    "password_common": lambda facts: _(
+        "Many people use that password, so others try it first. Choose four plain words that do not belong together."
+    ),
     "password_about_you": lambda facts: _("Others could guess that from your name. Choose words that only you know."),
     "code_wrong": lambda facts: ngettext(
         "That code is not right. You can try %(num)s more time.",

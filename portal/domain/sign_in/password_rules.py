@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from portal.domain.sign_in.common_passwords import is_common
 from portal.kernel.refusal import Refusal
 
 LEAST_ALONE, LEAST_WITH_SECOND_STEP = 15, 12
@@ -21,6 +22,8 @@ def why_not_choose(password: str, *, has_second_step: bool = False, about: Seque
         return Refusal("password_long", most=MOST)
     if len(typed) < least:
         return Refusal("password_short", least=least)
+    if is_common(typed):
+        return Refusal("password_common")
     if _is_made_of(typed, about):
         return Refusal("password_about_you")
     return None
