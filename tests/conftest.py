@@ -15,12 +15,15 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from config import Settings
-from portal import create_app
+from portal import create_app, gateways, jobs
+from portal.gateways import queue
+from portal.jobs import runner
 from portal.kernel import clock, database
 from portal.kernel.secrets import Keyring
 from tests.browser import Browser
 from tests.cluster import Cluster, build_template, postgres_cluster, template_clone, whole_run
 from tests.factories import practices
+from tests.mail_sink import MailSink, mail_sink
 from tests.people import Patient, Staff, a_connected_patient, a_patient, staff_of
 from tests.redis_server import RedisServer, redis_server
 
@@ -179,6 +182,17 @@ def browser(app: Flask) -> Callable[..., Browser]:
         return made
 
     return open_browser
+
+
+@pytest.fixture
+def sink(app: Flask) -> Iterator[MailSink]:
+    """The mail server of this portal; what the jobs in this process deliver arrives here."""
+    jobs.use(app)
+    with mail_sink() as sink:
+        gateways.use(replace(app.config["PORTAL"], smtp_url=f"smtp://127.0.0.1:{sink.port}"))
+        yield sink
+    runner.stop()
+    queue.hang(None)
 
 
 assert os.environ.setdefault("PORTAL_TESTING", "1")
