@@ -15,6 +15,17 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
+        "audit_subject",
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("person_id", BIG, nullable=True),
+        sa.PrimaryKeyConstraint("about", "subject", name=op.f("pk_audit_subject")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("audit_subject") as batch_op:
+        batch_op.create_index("ix_audit_subject_person_id", ["person_id"], unique=False)
+
+    op.create_table(
         "one_time_code",
         sa.Column("purpose", sa.String(length=24), nullable=False),
         sa.Column("subject", sa.String(length=64), nullable=False),
@@ -43,7 +54,36 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("city", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("state", sa.String(length=2), nullable=True))
         batch_op.add_column(sa.Column("postal_code", sa.String(length=10), nullable=True))
+        batch_op.add_column(sa.Column("merged_into_id", BIG, nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "name_key",
+                sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+                server_default="",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "given_key",
+                sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+                server_default="",
+                nullable=False,
+            )
+        )
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
+        batch_op.drop_index(batch_op.f("ix_chart_name"))
+        batch_op.create_index("ix_chart_birth_date", ["office_id", "birth_date"], unique=False)
+        batch_op.create_index("ix_chart_given_key", ["office_id", "given_key"], unique=False)
+        batch_op.create_index("ix_chart_merged_into", ["office_id", "merged_into_id"], unique=False)
+        batch_op.create_index("ix_chart_name_key", ["office_id", "name_key"], unique=False)
+        batch_op.create_index("ix_chart_phone_on_file", ["office_id", "phone_on_file"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_chart_office_id_merged_into_id"),
+            "chart",
+            ["office_id", "merged_into_id"],
+            ["office_id", "id"],
+        )
 
     with op.batch_alter_table("office") as batch_op:
         batch_op.add_column(sa.Column("line1", sa.String(length=120), nullable=True))
@@ -82,7 +122,17 @@ def downgrade() -> None:
         batch_op.drop_column("line1")
 
     with op.batch_alter_table("chart") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_chart_office_id_merged_into_id"), type_="foreignkey")
+        batch_op.drop_index("ix_chart_phone_on_file")
+        batch_op.drop_index("ix_chart_name_key")
+        batch_op.drop_index("ix_chart_merged_into")
+        batch_op.drop_index("ix_chart_given_key")
+        batch_op.drop_index("ix_chart_birth_date")
+        batch_op.create_index(batch_op.f("ix_chart_name"), ["office_id", "family", "given"], unique=False)
         batch_op.drop_column("version")
+        batch_op.drop_column("given_key")
+        batch_op.drop_column("name_key")
+        batch_op.drop_column("merged_into_id")
         batch_op.drop_column("postal_code")
         batch_op.drop_column("state")
         batch_op.drop_column("city")
@@ -100,3 +150,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_code_made_at"))
 
     op.drop_table("one_time_code")
+    with op.batch_alter_table("audit_subject") as batch_op:
+        batch_op.drop_index("ix_audit_subject_person_id")
+
+    op.drop_table("audit_subject")

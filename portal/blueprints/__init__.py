@@ -14,6 +14,7 @@ from portal.blueprints.accounts import views as accounts
 from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
+from portal.blueprints.charts import office_views as charts
 from portal.blueprints.demo import outbox_views as demo_outbox
 from portal.blueprints.demo import people_views as demo_people
 from portal.blueprints.health import views as health
@@ -44,6 +45,8 @@ class Door(NamedTuple):
 
 
 _EVERY_ROLE = tuple(Role)
+#: The operator sees no charts.
+_CHART_ROLES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
 
 DOORS = (
     Door("", static_files.bp, anyone),
@@ -55,6 +58,7 @@ DOORS = (
     Door("/office", office.choice, staff_of_any_office),
     Door("/office/<office:office>", office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/<person:person>", home.bp, patient("home")),
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),

@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, g, request, session, url_for
 from flask_login import UserMixin
 from werkzeug.routing import BaseConverter, ValidationError
 
+from portal.domain.charts.types import OpenChart
 from portal.domain.sign_in import actions, rules
 from portal.domain.viewer import Actor, Role, StaffViewer, Viewer
 from portal.extensions import login
@@ -66,6 +67,12 @@ def viewer() -> Viewer:
 def staff() -> StaffViewer:
     """The member of staff who is signed in (office doors only)."""
     found: StaffViewer = g.viewer
+    return found
+
+
+def chart() -> OpenChart:
+    """The chart that the URL names (office doors with `<uuid:chart>` in the URL)."""
+    found: OpenChart = g.chart
     return found
 
 
@@ -126,15 +133,16 @@ def _either(token_hash: bytes) -> viewers.PatientRow | viewers.StaffRow | None:
 
 
 def staff_of_office(*roles: Role) -> Guard:
-    """A door of the office console, for the named roles."""
+    """A door of the office console, for the named roles. A chart of the URL is looked up with who they are."""
 
     def guard() -> Response | None:
-        office = (request.view_args or {}).pop("office", None)
-        row = _present(lambda token_hash: viewers.staff_of(token_hash, office))
+        arguments = request.view_args or {}
+        office, whose = arguments.pop("office", None), arguments.pop("chart", None)
+        row = _present(lambda token_hash: _at_work(token_hash, office, whose))
         if row is None or row.awaiting_code:
             return _sign_in_first("sign_in.ask_staff")
         found = row.viewer()
-        if found is None or found.role not in roles:
+        if found is None or found.role not in roles or (whose is not None and "chart" not in g):
             raise Missing
         g.viewer, g.office = found, office
         language.speak(row.language)
@@ -143,6 +151,16 @@ def staff_of_office(*roles: Role) -> Guard:
 
     guard.roles = roles  # type: ignore[attr-defined]
     return guard
+
+
+def _at_work(token_hash: bytes, office: UUID | None, whose: UUID | None) -> viewers.StaffRow | None:
+    """Who is at work in the office. g.chart, g.chart_head: the chart there, and the end of its person's audit chain."""
+    if whose is None:
+        return viewers.staff_of(token_hash, office)
+    found = viewers.staff_at_chart(token_hash, office, whose)
+    if found is not None and found.chart is not None:
+        g.chart, g.chart_head = found.chart, found.head
+    return found.staff if found else None
 
 
 Found = TypeVar("Found", bound=viewers.PatientRow | viewers.StaffRow)

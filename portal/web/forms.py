@@ -102,10 +102,11 @@ class PhoneField(StringField):
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.data and not validation_stopped:
-            self.data = _phone(self.data)
+            self.data = read_phone(self.data)
 
 
-def _phone(typed: str) -> str:
+def read_phone(typed: str) -> str:
+    """E.164. Raises ValidationError with what to type instead."""
     try:
         number = phonenumbers.parse(typed, "US")
     except phonenumbers.NumberParseException:
@@ -129,12 +130,13 @@ class DateField(StringField):
         typed = clean(valuelist[0]) if valuelist else None
         self.data = None
         if typed:
-            self.data = _date(typed)
+            self.data = read_date(typed)
             if self.data is None:
                 raise ValueError(_("Type the date as month, day and year, like 03/16/2027."))
 
 
-def _date(typed: str) -> date | None:
+def read_date(typed: str) -> date | None:
+    """The date that was typed as MM/DD/YYYY or as YYYY-MM-DD; None for anything else."""
     for pattern in ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m.%d.%Y"):
         try:
             found = datetime.strptime(typed, pattern).date()

@@ -185,6 +185,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
     with force_locale(language):
         lines = (
             (_("Today"), "office.today", "home"),
+            (_("Charts"), "charts.find", "users"),
             (_("Announcements"), "announcements_office.listing", "horn"),
         )
         return tuple(

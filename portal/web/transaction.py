@@ -1,7 +1,7 @@
 """Commit at the door: a writing request that ends below 400 is committed, any other leaves nothing behind.
 
-Then the outbox rows of that transaction are rung, and a page that showed a record is written into its audit chain
-before it is sent.
+Then the outbox rows of that transaction are rung, and a page that showed a record or a chart is written into its audit
+chain before it is sent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, make_response, request
 
 from portal.domain.audit.actions import record_apart
-from portal.domain.viewer import Viewer
+from portal.domain.charts.types import OpenChart
+from portal.domain.viewer import Head, StaffViewer, Viewer
 from portal.gateways import queue
 from portal.kernel import database
 from portal.web import once
@@ -54,9 +55,25 @@ def _made(answer: Any) -> Response:
 def _shown(answer: Response) -> Response:
     here = g._get_current_object()
     viewer, section = here.get("viewer"), here.get("section")
-    if section and isinstance(viewer, Viewer) and answer.status_code == 200:
+    if "chart" in here and answer.status_code == 200:
+        _note_look(viewer, here.chart, here.chart_head, section or str(request.blueprint))
+    elif section and isinstance(viewer, Viewer) and answer.status_code == 200:
         record_apart(f"{section}.viewed", chain=viewer.subject, actor=viewer.actor, head=viewer.chain, section=section)
     return answer
+
+
+def _note_look(viewer: StaffViewer, chart: OpenChart, head: Head, section: str) -> None:
+    """Staff saw a chart: that stands in the chain of its person, or in their own while it is nobody's yet."""
+    chain, end = (("person", chart.person_id), head) if chart.person_id else (viewer.subject, viewer.chain)
+    record_apart(
+        "chart.viewed",
+        chain=chain,
+        actor=viewer.actor,
+        head=end,
+        office_id=viewer.office_id,
+        about=chart.public_id,
+        section=section,
+    )
 
 
 def _written(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:

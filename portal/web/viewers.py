@@ -11,6 +11,9 @@ from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Account, Person, StaffMember
 from portal.domain.audit.models import AuditEntry
+from portal.domain.charts.models import Chart
+from portal.domain.charts.queries import KEPT, OPEN_CHART, opened_from
+from portal.domain.charts.types import OpenChart
 from portal.domain.connections.queries import brand_of
 from portal.domain.practices.models import Office, Position
 from portal.domain.sign_in.models import SignInSession
@@ -100,6 +103,22 @@ class StaffRow(NamedTuple):
         )
 
 
+class StaffAtChart(NamedTuple):
+    """A staff session, the chart that the URL names (None: the office has none like that), and the end of its chain."""
+
+    staff: StaffRow
+    chart: OpenChart | None
+    head: Head
+
+
+class _Row(tuple[Any, ...]):
+    """The columns of StaffRow, of OpenChart, and of the head."""
+
+    @classmethod
+    def _make(cls, row: Any) -> _Row:
+        return cls(row)
+
+
 def _with_head(statement: Select[*tuple[Any, ...]], chain: str, subject_id: Any) -> Select[Any]:
     """Join the end of an audit chain, so that the page's own audit row needs no look-up."""
     head, links = aliased(AuditEntry), aliased(AuditEntry)
@@ -157,6 +176,14 @@ _STAFF = _with_head(
     StaffMember.id,
 )
 
+_STAFF_AT_CHART = _with_head(
+    _STAFF.add_columns(*(column.label(f"chart_{column.key}") for column in OPEN_CHART))
+    .outerjoin(Chart, and_(Chart.public_id == bindparam("chart", type_=Uuid()), Chart.office_id == Office.id))
+    .outerjoin(KEPT, KEPT.id == Chart.merged_into_id),
+    "person",
+    Chart.person_id,
+)
+
 
 def patient_of(token_hash: bytes) -> PatientRow | None:
     """The patient's session of a token, ended or not; None where there is none."""
@@ -166,3 +193,14 @@ def patient_of(token_hash: bytes) -> PatientRow | None:
 def staff_of(token_hash: bytes, office: UUID | None) -> StaffRow | None:
     """The staff session of a token, ended or not, in the office of the URL (None: above all offices)."""
     return database.read_one(StaffRow, _STAFF, token_hash=token_hash, office=office)
+
+
+def staff_at_chart(token_hash: bytes, office: UUID | None, chart: UUID) -> StaffAtChart | None:
+    """As `staff_of`, with a chart of that office."""
+    row = database.read_one(_Row, _STAFF_AT_CHART, token_hash=token_hash, office=office, chart=chart)
+    if row is None:
+        return None
+    end = len(StaffRow._fields)
+    *columns, seq, hashed = row[end:]
+    opened = opened_from(columns) if columns[0] is not None else None
+    return StaffAtChart(StaffRow._make(row[:end]), opened, Head(seq or 0, bytes(hashed or b"")))

@@ -18,6 +18,8 @@ _ANYONE = ("anonymous",)
 _PROFILE = "accounts."
 _BOOK = "address_book."
 _NEWS = "announcements_office."
+_CHARTS = "charts."
+_CHART_ROLES = ("front_desk", "clinician", "billing", "administrator")
 
 
 class Line(NamedTuple):
@@ -109,6 +111,11 @@ LINES = (
         ("administrator",),
         {"office": "office", "announcement_id": "ours running announcement", "kept": "1"},
     ),
+    Line(_CHARTS + "find", _CHART_ROLES, {"office": "office"}),
+    Line(_CHARTS + "show", _CHART_ROLES, {"office": "office", "chart": "chart"}),
+    Line(_CHARTS + "show_part", _CHART_ROLES, {"office": "office", "chart": "chart", "part": "care_team"}),
+    Line(_CHARTS + "show_part", ("front_desk",), {"office": "office", "chart": "chart of nobody", "part": "care_team"}),
+    Line(_CHARTS + "show", ("front_desk",), {"office": "office", "chart": "chart of nobody"}),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

@@ -17,6 +17,7 @@ from portal.commands import demo
 from portal.domain.accounts.models import Account, Address, Person, StaffMember
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
 from portal.domain.announcements.models import Announcement
+from portal.domain.charts.models import Chart
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox import actions as outbox
 from portal.domain.practices.models import Office
@@ -117,6 +118,7 @@ def _name_what_is_there(world: World) -> None:
         }
         world.named["office"] = session.scalars(select(Office).where(Office.name.like("Larkhaven%"))).one().public_id
         _name_announcements(world, session)
+        _name_charts(world, session, patient)
 
 
 def _name_announcements(world: World, session: Any) -> None:
@@ -126,6 +128,13 @@ def _name_announcements(world: World, session: Any) -> None:
         who = "operator's" if one.office_id is None else "ours" if one.office_id == office else "theirs"
         name = f"{who} {state} announcement"
         world.named.setdefault(f"other {name}" if name in world.named else name, one.public_id)
+
+
+def _name_charts(world: World, session: Any, person_id: int) -> None:
+    office = session.scalars(select(Office).where(Office.public_id == world.named["office"])).one().id
+    for one in session.scalars(select(Chart).where(Chart.office_id == office).order_by(Chart.id)):
+        name = {person_id: "chart", None: "chart of nobody"}.get(one.person_id, "other chart")
+        world.named.setdefault(name, one.public_id)
 
 
 def _leave_traces(world: World) -> None:

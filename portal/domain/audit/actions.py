@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.models import AuditEntry, AuditSubject
 from portal.domain.audit.queries import head_of
-from portal.domain.audit.rules import Entry, link
+from portal.domain.audit.rules import Entry, link, list_id
 from portal.domain.viewer import Actor, Anybody, Head
 from portal.kernel import clock, database
 
 _TRIES = 20
 _APPEND = insert(AuditEntry)
+_APPEND_SUBJECTS = insert(AuditSubject)
 
 
 def record(event: str, *, by: Anybody, about: UUID | None = None, section: str = "") -> None:
@@ -31,9 +34,10 @@ def append(
     office_id: int | None = None,
     about: UUID | None = None,
     section: str = "",
+    at: datetime | None = None,
 ) -> None:
     """As `record`, for deeds without a viewer yet (a sign-in) or about somebody else."""
-    unlinked = _entry(event, chain, actor, office_id, about, section or event.split(".")[0])
+    unlinked = _entry(event, chain, actor, office_id, about, section or event.split(".")[0], at)
     for _ in range(_TRIES):
         entry = _linked(unlinked, head_of(*chain))
         try:
@@ -45,6 +49,19 @@ def append(
     raise database.Unavailable("the audit chain is too busy")
 
 
+def record_list(event: str, *, by: Anybody, subjects: Mapping[UUID, int | None], section: str) -> None:
+    """Write that somebody was shown a list: one link in their own chain, and a row for each whom the list showed.
+
+    `subjects`: outer ids of charts, each with the inner id of its person where there is one.
+    """
+    now = clock.now()
+    about = list_id(by.actor, now, subjects)
+    append(event, chain=by.subject, actor=by.actor, office_id=_office_of(by), about=about, section=section, at=now)
+    if subjects:
+        rows = [{"about": about, "subject": one, "person_id": person} for one, person in subjects.items()]
+        database.session().execute(_APPEND_SUBJECTS, rows)
+
+
 def record_apart(
     event: str,
     *,
@@ -52,13 +69,14 @@ def record_apart(
     actor: Actor,
     head: Head | None = None,
     office_id: int | None = None,
+    about: UUID | None = None,
     section: str = "",
 ) -> None:
     """Write outside any transaction, committed at once: a view before its answer is sent, a denied access.
 
     `head` is the end of the chain as the caller last saw it; it saves a statement when nobody wrote meanwhile.
     """
-    unlinked = _entry(event, chain, actor, office_id, None, section or event.split(".")[0])
+    unlinked = _entry(event, chain, actor, office_id, about, section or event.split(".")[0])
     for _ in range(_TRIES):
         entry = _linked(unlinked, head or head_of(*chain))
         try:
@@ -73,9 +91,15 @@ def _office_of(viewer: Anybody) -> int | None:
 
 
 def _entry(
-    event: str, chain: tuple[str, int], actor: Actor, office_id: int | None, about: UUID | None, section: str
+    event: str,
+    chain: tuple[str, int],
+    actor: Actor,
+    office_id: int | None,
+    about: UUID | None,
+    section: str,
+    at: datetime | None = None,
 ) -> Entry:
-    return Entry(*chain, 0, clock.now(), *actor, office_id, event, section, about, b"")
+    return Entry(*chain, 0, at or clock.now(), *actor, office_id, event, section, about, b"")
 
 
 def _linked(entry: Entry, head: Head) -> Entry:

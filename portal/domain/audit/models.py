@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import BIG, Base
@@ -29,3 +29,15 @@ class AuditEntry(Base):
     section: Mapped[str] = mapped_column(String(32))
     about: Mapped[UUID | None]
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class AuditSubject(Base):
+    """One of those whom a list showed. `about` is that of the list's own link in the chain of whoever looked (a digest
+    over its subjects, audit/rules.py); `subject` is the outer id of a chart, `person_id` whose it is, where known."""
+
+    __tablename__ = "audit_subject"
+    __table_args__ = (Index("ix_audit_subject_person_id", "person_id"), {"sqlite_with_rowid": False})
+
+    about: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(BIG)

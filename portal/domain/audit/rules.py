@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -37,6 +38,15 @@ def canonical(entry: Entry) -> bytes:
 def link(entry: Entry, before: bytes) -> Entry:
     """The entry with its hash: SHA-256 over the hash before it and its own canonical bytes."""
     return entry._replace(hash=sha256(before + canonical(entry)).digest())
+
+
+def list_id(actor: tuple[str, int], at: datetime, subjects: Iterable[UUID]) -> UUID:
+    """What stands in `about` of the link of a list: 122 bits of the SHA-256 over who looked, when, at whom.
+
+    So the chain vouches for the table of subjects too.
+    """
+    told = json.dumps([*actor, at.astimezone(UTC).isoformat(" ", "microseconds"), sorted(one.hex for one in subjects)])
+    return UUID(bytes=sha256(told.encode()).digest()[:16], version=4)
 
 
 def first_bad(entries: list[Entry]) -> int | None:

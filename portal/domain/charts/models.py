@@ -1,25 +1,36 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from portal.domain.charts import names
 from portal.kernel.database import BIG, Base, key, outer_id
+
+#: Compared sign by sign, not as a language would, so that an index finds what begins with something.
+_KEY = String(200).with_variant(String(200, collation="C"), "postgresql")
 
 
 class Chart(Base):
     """Demographics as the office keeps them; `phone_on_file` (E.164) never changes with the account's own phone.
 
-    `person_id` is empty until the person enrolls, or is known from another office.
+    `person_id` is empty until the person enrolls, or is known from another office. `name_key` and `given_key` follow
+    the names (charts/names.py). A chart that was merged says into which; it and all that hangs on it stay as they are.
     """
 
     __tablename__ = "chart"
     __table_args__ = (
         UniqueConstraint("office_id", "id"),
         UniqueConstraint("office_id", "number", name="uq_chart_number"),
-        Index("ix_chart_name", "office_id", "family", "given"),
+        Index("ix_chart_name_key", "office_id", "name_key"),
+        Index("ix_chart_given_key", "office_id", "given_key"),
+        Index("ix_chart_birth_date", "office_id", "birth_date"),
+        Index("ix_chart_phone_on_file", "office_id", "phone_on_file"),
+        ForeignKeyConstraint(["office_id", "merged_into_id"], ["chart.office_id", "chart.id"]),
+        Index("ix_chart_merged_into", "office_id", "merged_into_id"),
         Index("ix_chart_person_id", "person_id"),
     )
 
@@ -40,6 +51,15 @@ class Chart(Base):
     city: Mapped[str | None] = mapped_column(String(80))
     state: Mapped[str | None] = mapped_column(String(2))
     postal_code: Mapped[str | None] = mapped_column(String(10))
+    merged_into_id: Mapped[int | None] = mapped_column(BIG)
+    name_key: Mapped[str] = mapped_column(_KEY, default="")
+    given_key: Mapped[str] = mapped_column(_KEY, default="")
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("family", "given")
+    def _follow(self, field: str, value: str) -> str:
+        names_now: dict[str, Any] = {"family": self.family or "", "given": self.given or "", field: value}
+        self.name_key, self.given_key = names.name_key(**names_now), names.given_key(**names_now)
+        return value

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ScalarSelect, SQLColumnExpression, bindparam, case, func, select
 
+from portal.domain.charts.types import OpenChart
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.practices.models import Location, Office, Provider
-from portal.domain.viewer import Viewer
+from portal.domain.viewer import StaffViewer, Viewer
 from portal.kernel import database
 
 
@@ -55,6 +56,33 @@ _OFFICES = (
 )
 
 
+#: Who looks after the person of one chart.
+_TEAM_OF_CHART = (
+    select(
+        (Provider.given + " " + Provider.family).label("name"),
+        Provider.credentials,
+        Provider.specialty,
+        Location.name.label("location"),
+        Location.phone,
+    )
+    .select_from(CareTeamMember)
+    .join(Provider, Provider.id == CareTeamMember.provider_id)
+    .join(Location, Location.id == Provider.location_id)
+    .where(CareTeamMember.office_id == bindparam("office_id"), CareTeamMember.chart_id == bindparam("chart_id"))
+    .order_by(Provider.family, Provider.given, Provider.id)
+)
+
+
+class TeamMember(NamedTuple):
+    """A provider who looks after the person of a chart, and where they work."""
+
+    name: str
+    credentials: str
+    specialty: str
+    location: str
+    phone: str
+
+
 class _OfficeId(NamedTuple):
     id: int
 
@@ -62,6 +90,11 @@ class _OfficeId(NamedTuple):
 def office_ids_of(viewer: Viewer) -> list[int]:
     """The offices that the person is connected to."""
     return [row.id for row in database.read(_OfficeId, _OFFICES, person_id=viewer.person_id)]
+
+
+def team_of_chart(viewer: StaffViewer, chart: OpenChart) -> list[TeamMember]:
+    """Who looks after the person of a chart of the viewer's office, by name."""
+    return database.read(TeamMember, _TEAM_OF_CHART, office_id=viewer.office_id, chart_id=chart.id)
 
 
 def brand_of(person_id: SQLColumnExpression[int]) -> ScalarSelect[str | None]:
