@@ -50,7 +50,7 @@ faults: .venv/installed-dev ## inject the long faults (kills, full disks, slow p
 
 attacks: .venv/installed-dev ## every attack and its weakened twin, on both databases
 	@$(RUN) -m pytest -n 2 tests/attacks tests/architecture/test_doors.py tests/gateways/test_http.py
-	@$(RUN) -m pytest -n 2 --engine=postgresql tests/attacks tests/architecture/test_doors.py
+	@$(RUN) -m pytest -n 2 --engine=postgresql tests/attacks
 
 backup: .venv/installed ## write an encrypted backup: make backup [TO=folder]
 	@$(FLASK) backup $(if $(TO),--to "$(TO)")

@@ -13,7 +13,6 @@ SQLITE_ONLY = {
     "architecture/test_requirements": "reads files",
     "architecture/test_sizes": "reads files",
     "architecture/test_words": "reads files",
-    "attacks": "the defences stand above the database; its own are the tests of each word",
     "gateways": "talk to no database",
     "pages": "the same templates; each statement in them is run by its word's own tests",
 }
