@@ -5,6 +5,7 @@ Every variable is described in docs/settings.md; a test compares the two.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
@@ -12,7 +13,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
 _LOOPBACK_NAMES = {"localhost"}
+#: What the demonstration shows as technical support; nobody answers there.
+_INVENTED_EMAIL, _INVENTED_PHONE = "support@example.org", "+18885550124"
 
 
 class BadSetting(Exception):
@@ -43,6 +47,8 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = "portal@localhost"
     operator_email: str = ""
+    support_email: str = ""
+    support_phone: str = ""
     text_url: str = ""
     text_account: str = ""
     text_token: str = field(default="", repr=False)
@@ -80,6 +86,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     host = environment.get("HOST", "127.0.0.1")
     data = Path(environment.get("PORTAL_DATA", "data"))
     public_url = environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    demo = _flag(environment, "DEMO")
     settings = Settings(
         data=data,
         keys=Path(environment.get("PORTAL_KEYS") or data.with_name(data.name + ".keys")),
@@ -92,11 +99,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         proxies=_whole(environment, "PROXIES", 0, 0, 5),
         clinic_networks=_list(environment, "CLINIC_NETWORKS"),
         name=environment.get("PORTAL_NAME", "Patient Ally"),
-        demo=_flag(environment, "DEMO"),
+        demo=demo,
         demo_public=_flag(environment, "DEMO_PUBLIC"),
         smtp_url=environment.get("SMTP_URL", ""),
         mail_from=environment.get("MAIL_FROM", "portal@localhost"),
         operator_email=environment.get("OPERATOR_EMAIL", ""),
+        support_email=environment.get("SUPPORT_EMAIL", _INVENTED_EMAIL if demo else ""),
+        support_phone=environment.get("SUPPORT_PHONE", _INVENTED_PHONE if demo else ""),
         text_url=environment.get("TEXT_URL", "").rstrip("/"),
         text_account=environment.get("TEXT_ACCOUNT", ""),
         text_token=environment.get("TEXT_TOKEN", ""),
@@ -129,6 +138,8 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise BadSetting("TEXT_URL", "also needs TEXT_ACCOUNT, TEXT_TOKEN and TEXT_FROM")
     if not settings.demo and settings.secure and not settings.smtp_url:
         raise BadSetting("SMTP_URL", "a portal for real people must be able to send email")
+    if settings.support_phone and not _NUMBER.fullmatch(settings.support_phone):
+        raise BadSetting("SUPPORT_PHONE", "must be a number like +18885550124")
     if settings.keys.resolve().is_relative_to(settings.data.resolve()):
         raise BadSetting("PORTAL_KEYS", "the key file must not be inside the data folder that it protects")
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:

@@ -45,7 +45,7 @@ def _whole(page: Page) -> list[str]:
     if page.root.get("lang") not in {"en-US", "es-US"}:
         bad.append("no lang")
     bad += ["inline script"] * len([s for s in page.css("script") if not s.get("src")])
-    if page.css("style") and page.css("body.app"):
+    if page.css("style") and page.css(".who"):
         bad.append("inline style on a signed-in page")
     return bad
 

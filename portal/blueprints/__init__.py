@@ -18,6 +18,7 @@ from portal.blueprints.charts import office_views as charts
 from portal.blueprints.demo import outbox_views as demo_outbox
 from portal.blueprints.demo import people_views as demo_people
 from portal.blueprints.health import views as health
+from portal.blueprints.help import views as help_pages
 from portal.blueprints.home import views as home
 from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import provider_views as notifications_provider
@@ -53,6 +54,7 @@ DOORS = (
     Door("", health.bp, anyone),
     Door("/sign_in", sign_in.bp, anyone),
     Door("/notifications", notifications_provider.bp, anyone),
+    Door("/help", help_pages.bp, anyone),
     Door("/demo", demo_people.bp, demonstration_only),
     Door("/demo", demo_outbox.bp, demonstration_only),
     Door("/office", office.choice, staff_of_any_office),

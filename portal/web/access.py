@@ -106,6 +106,18 @@ def patient(section: str) -> Guard:
     return guard
 
 
+def greet() -> Viewer | None:
+    """Who is signed in as a patient, on a public page that has their menu around it then; nothing else opens by it."""
+    row = _present(viewers.patient_of)
+    if row is None:
+        return None
+    here = g._get_current_object()
+    here.viewer, here.person = row.viewer(), "me"
+    language.speak(row.language)
+    _note_activity(row.session_id, row.seen_at)
+    return row.viewer()
+
+
 def demonstration_only() -> Response | None:
     """A door that only the demonstration has; elsewhere there is nothing behind it."""
     if not current_app.config["PORTAL"].demo:

@@ -23,7 +23,7 @@ from portal.web.browser_session import CSRF
 _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
-_PUBLIC = ("sign_in", "demo")
+_PUBLIC = ("sign_in", "demo", "help")
 
 
 class NavItem(NamedTuple):
@@ -121,6 +121,7 @@ def _outside(portal_name: str) -> dict[str, Any]:
         "brand": portal_name,
         "inline_styles": Markup(styles),
         "home_url": "/",
+        "public_menu": _public_menu(request.blueprint or "", spoken),
         "said": None,
         "foot": _public_foot(request.path if request.blueprint in _PUBLIC else "/sign_in/", spoken),
     }
@@ -138,7 +139,7 @@ def _same_for_patients(person: str, spoken: str, word: str) -> dict[str, Markup]
 
 @lru_cache(maxsize=4096)
 def _same_for_staff(office: str, role: Role, spoken: str, word: str) -> dict[str, Markup]:
-    return _same(_office_menu(office, role, spoken), spoken, word, icons=False)
+    return {**_same(_office_menu(office, role, spoken), spoken, word, icons=False), "foot": _foot((), spoken)}
 
 
 def _same(menu: tuple[NavItem, ...], spoken: str, word: str, *, icons: bool) -> dict[str, Markup]:
@@ -148,6 +149,18 @@ def _same(menu: tuple[NavItem, ...], spoken: str, word: str, *, icons: bool) -> 
         "idle_watch": _once_rendered("partials/sign_in/idle_watch.html", spoken),
         "said_before": _once_rendered("partials/said.html", spoken, said=None),
     }
+
+
+@lru_cache(maxsize=64)
+def _public_menu(word: str, spoken: str) -> Markup:
+    """The menu of who is not signed in."""
+    with force_locale(spoken):
+        lines = ((_("Sign in"), "sign_in.ask", "key"), (_("Help and contact"), "help.answers", "help"))
+        items = [
+            NavItem(label, url_for(endpoint), templates.icon(icon), endpoint, endpoint.split(".")[0] == word)
+            for label, endpoint, icon in lines
+        ]
+    return _once_rendered("layouts/menu.html", spoken, items=items, icons=True)
 
 
 @lru_cache(maxsize=256)

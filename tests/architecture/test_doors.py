@@ -33,6 +33,8 @@ PUBLIC = {
     "sign_in.extend",
     "sign_in.end",
     "notifications_provider.take_report",
+    "help.answers",
+    "help.topic",
 }
 #: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
 TOKENLESS = {"health.policy_report", "notifications_provider.take_report"}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 
+from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
 from tests.pages.world import World
 
 _PATIENT = ("patient",)
@@ -61,6 +62,8 @@ LINES = (
     Line("sign_in.ask_again", _ANYONE, status=303),
     Line("sign_in.idle", ("anonymous",), status=303),
     Line("sign_in.idle", ("patient", "front_desk")),
+    Line("help.answers", ("anonymous", "patient", "front_desk")),
+    *(Line("help.topic", ("anonymous", "patient"), {"word": word}) for word in of_capabilities() | OF_THE_SITE),
     Line("demo_people.people", _ANYONE),
     Line("demo_people.sign_ins", _ANYONE),
     Line("demo_outbox.outbox", _ANYONE),
