@@ -41,6 +41,125 @@ def upgrade() -> None:
     with op.batch_alter_table("one_time_code") as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_code_made_at"), ["made_at"], unique=False)
 
+    op.create_table(
+        "activation_code",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=True),
+        sa.Column("chart_id", BIG, nullable=True),
+        sa.Column("account_id", BIG, nullable=True),
+        sa.Column("provider_id", BIG, nullable=True),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("selector", sa.String(length=4), nullable=False),
+        sa.Column("secret_hash", sa.String(length=160), nullable=False),
+        sa.Column("link_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.Column("replaced_at", MOMENT, nullable=True),
+        sa.CheckConstraint("channel in ('email','letter')", name=op.f("ck_activation_code_channel")),
+        sa.CheckConstraint("(chart_id is null) <> (account_id is null)", name=op.f("ck_activation_code_one_owner")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_activation_code_account_id")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"],
+            ["chart.office_id", "chart.id"],
+            name=op.f("fk_activation_code_office_id_chart_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_activation_code_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_activation_code_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activation_code")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_activation_code_link_hash")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_activation_code_public_id")),
+        sa.UniqueConstraint("selector", name=op.f("uq_activation_code_selector")),
+    )
+    with op.batch_alter_table("activation_code") as batch_op:
+        batch_op.create_index("ix_activation_code_account_id", ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_activation_code_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index("ix_activation_code_office_id", ["office_id", "chart_id"], unique=False)
+        batch_op.create_index("ix_activation_code_provider", ["office_id", "provider_id"], unique=False)
+        batch_op.create_index(
+            "uq_activation_code_account",
+            ["account_id"],
+            unique=True,
+            sqlite_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_activation_code_chart",
+            ["chart_id"],
+            unique=True,
+            sqlite_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+        )
+
+    op.create_table(
+        "enrollment_run",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
+        sa.Column("door", sa.String(length=8), nullable=False),
+        sa.Column("office_id", BIG, nullable=True),
+        sa.Column("chart_id", BIG, nullable=True),
+        sa.Column("code_id", BIG, nullable=True),
+        sa.Column("account_id", BIG, nullable=True),
+        sa.Column("provider_id", BIG, nullable=True),
+        sa.Column("staff_member_id", BIG, nullable=True),
+        sa.Column("evidence", sa.String(length=24), nullable=True),
+        sa.Column("begun_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("known_at", MOMENT, nullable=True),
+        sa.Column("phone_asked", sa.String(length=8), nullable=True),
+        sa.Column("phone_proven_at", MOMENT, nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("email_asked_at", MOMENT, nullable=True),
+        sa.Column("email_proven_at", MOMENT, nullable=True),
+        sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("username_key", sa.String(length=64), nullable=True),
+        sa.Column("password_hash", sa.String(length=160), nullable=True),
+        sa.Column("finished_at", MOMENT, nullable=True),
+        sa.Column("given", sa.String(length=80), nullable=True),
+        sa.Column("family", sa.String(length=80), nullable=True),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=True),
+        sa.CheckConstraint("door in ('web','kiosk')", name=op.f("ck_enrollment_run_door")),
+        sa.CheckConstraint(
+            "way in ('invited','in_person','open','joining','activating')", name=op.f("ck_enrollment_run_way")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_enrollment_run_account_id")),
+        sa.ForeignKeyConstraint(["code_id"], ["activation_code.id"], name=op.f("fk_enrollment_run_code_id")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"],
+            ["chart.office_id", "chart.id"],
+            name=op.f("fk_enrollment_run_office_id_chart_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_enrollment_run_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_enrollment_run_office_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_member_id"], ["staff_member.id"], name=op.f("fk_enrollment_run_staff_member_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollment_run")),
+        sa.UniqueConstraint("holder", name=op.f("uq_enrollment_run_holder")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_enrollment_run_public_id")),
+        sa.UniqueConstraint("username_key", name=op.f("uq_enrollment_run_username_key")),
+    )
+    with op.batch_alter_table("enrollment_run") as batch_op:
+        batch_op.create_index("ix_enrollment_run_account_id", ["account_id"], unique=False)
+        batch_op.create_index("ix_enrollment_run_chart", ["office_id", "chart_id"], unique=False)
+        batch_op.create_index("ix_enrollment_run_code_id", ["code_id"], unique=False)
+        batch_op.create_index("ix_enrollment_run_expires_at", ["expires_at"], unique=False)
+        batch_op.create_index("ix_enrollment_run_provider", ["office_id", "provider_id"], unique=False)
+        batch_op.create_index("ix_enrollment_run_staff_member_id", ["staff_member_id"], unique=False)
+
     with op.batch_alter_table("account") as batch_op:
         batch_op.add_column(sa.Column("authenticator", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("last_step", BIG, server_default=sa.text("0"), nullable=False))
@@ -146,6 +265,32 @@ def downgrade() -> None:
         batch_op.drop_column("last_step")
         batch_op.drop_column("authenticator")
 
+    with op.batch_alter_table("enrollment_run") as batch_op:
+        batch_op.drop_index("ix_enrollment_run_staff_member_id")
+        batch_op.drop_index("ix_enrollment_run_provider")
+        batch_op.drop_index("ix_enrollment_run_expires_at")
+        batch_op.drop_index("ix_enrollment_run_code_id")
+        batch_op.drop_index("ix_enrollment_run_chart")
+        batch_op.drop_index("ix_enrollment_run_account_id")
+
+    op.drop_table("enrollment_run")
+    with op.batch_alter_table("activation_code") as batch_op:
+        batch_op.drop_index(
+            "uq_activation_code_chart",
+            sqlite_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_activation_code_account",
+            sqlite_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+        )
+        batch_op.drop_index("ix_activation_code_provider")
+        batch_op.drop_index("ix_activation_code_office_id")
+        batch_op.drop_index(batch_op.f("ix_activation_code_expires_at"))
+        batch_op.drop_index("ix_activation_code_account_id")
+
+    op.drop_table("activation_code")
     with op.batch_alter_table("one_time_code") as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_code_made_at"))
 

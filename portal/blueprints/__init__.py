@@ -17,6 +17,7 @@ from portal.blueprints.announcements import views as announcements
 from portal.blueprints.charts import office_views as charts
 from portal.blueprints.demo import outbox_views as demo_outbox
 from portal.blueprints.demo import people_views as demo_people
+from portal.blueprints.enrollment import wording as enrollment
 from portal.blueprints.health import views as health
 from portal.blueprints.help import views as help_pages
 from portal.blueprints.home import views as home
@@ -68,6 +69,7 @@ DOORS = (
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
 )
+assert enrollment.REASONS
 _GUARDS = {door.blueprint.name: door.guard for door in DOORS}
 _PERSONAL = {door.blueprint.name for door in DOORS if door.prefix.startswith("/<person:")}
 _OFFICES = {door.blueprint.name for door in DOORS if door.prefix.startswith("/office/<office:")}

@@ -6,9 +6,22 @@ from portal.domain.announcements import models as announcements
 from portal.domain.audit import models as audit
 from portal.domain.charts import models as charts
 from portal.domain.connections import models as connections
+from portal.domain.enrollment import models as enrollment
 from portal.domain.notifications import models as notifications
 from portal.domain.outbox import models as outbox
 from portal.domain.practices import models as practices
 from portal.domain.sign_in import models as sign_in
 
-ALL = (accounts, address_book, announcements, audit, charts, connections, notifications, outbox, practices, sign_in)
+ALL = (
+    accounts,
+    address_book,
+    announcements,
+    audit,
+    charts,
+    connections,
+    enrollment,
+    notifications,
+    outbox,
+    practices,
+    sign_in,
+)

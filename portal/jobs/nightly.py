@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from portal.domain.address_book import retention as address_book
 from portal.domain.audit import sealing
+from portal.domain.enrollment import retention as enrollment
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
 from portal.domain.outbox import retention as outbox
@@ -28,6 +29,8 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("throttles", sign_in.forget_throttles),
     ("parked forms", sign_in.forget_parked_forms),
     ("one-time codes", sign_in.forget_codes),
+    ("enrollments under way", enrollment.forget_runs),
+    ("activation codes", enrollment.forget_codes),
     ("sessions", sign_in.forget_sessions),
     ("known devices", sign_in.forget_devices),
     ("address book", address_book.forget_deleted),

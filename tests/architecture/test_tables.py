@@ -26,6 +26,8 @@ WHOLE = {
     ("portal.domain.audit.sealing", "_LAST"): "part of the same",
     ("portal.domain.demo.queries", "_PATIENTS"): "the demonstration lists all its people",
     ("portal.domain.demo.queries", "_STAFF"): "the demonstration lists all its people",
+    ("portal.domain.enrollment.queries", "_CODE"): "what the two after it are made of",
+    ("portal.domain.enrollment.queries", "_OPENLY"): "a deployment has few offices",
     ("portal.domain.outbox.queries", "_NEWEST"): "the newest rows by their key, with a limit",
     ("portal.domain.sign_in.queries", "_PARKED"): "what the two after it are made of",
 }

@@ -30,9 +30,13 @@ def make_account(
     password_hash: str,
     email: str,
     phone: str | None = None,
+    state: str = "active",
     public_id: UUID | None = None,
 ) -> Account:
-    """A sign-in for a person, in the transaction under way. `password_hash` from kernel.passwords."""
+    """A sign-in for a person, in the transaction under way. `password_hash` from kernel.passwords.
+
+    `state`: "active", or "waiting" for an activation code.
+    """
     key = username_key(username)
     account = Account(
         public_id=public_id or uuid4(),
@@ -42,7 +46,7 @@ def make_account(
         password_hash=password_hash,
         email=email,
         phone=phone,
-        state="active",
+        state=state,
         created_at=clock.now(),
         data_key=secrets.seal(_PURPOSE, os.urandom(_KEY), patient_context(key)),
     )

@@ -24,7 +24,25 @@ class Notice(NamedTuple):
 
 
 NOTICES = {
+    "activation": Notice(
+        frozenset({"address"}),
+        link="/enroll/link/{token}",
+        example={"code": "0000-0000-0000-00000", "token": "example", "days": "90"},
+    ),
     "code": Notice(frozenset({"address"}), example={"code": "000000", "minutes": "10"}),
+    "enrolled": Notice(frozenset({"patient"})),
+    "enrolled_elsewhere": Notice(frozenset({"address"})),
+    "invitation": Notice(
+        frozenset({"address"}),
+        link="/enroll/link/{token}",
+        example={
+            "code": "0000-0000-0000-00000",
+            "token": "example",
+            "days": "90",
+            "office": "Larkfield Family Clinic",
+            "phone": "+18005550100",
+        },
+    ),
     "new_device": Notice(frozenset({"patient", "staff"})),
     "profile_changed": Notice(frozenset({"office"})),
 }

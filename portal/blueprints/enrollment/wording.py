@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.web import wording
+from portal.web.filters import phone_words
+
+
+def _ask_at(facts: Mapping[str, Any]) -> str:
+    """Whom to ask, by where the code came from: the office that sent it, or technical support."""
+    if not facts.get("office"):
+        return _("Sign in with your username and password to get a new code, or ask technical support.")
+    return _("Ask %(office)s for a new one. Call %(phone)s.", office=facts["office"], phone=phone_words(facts["phone"]))
+
+
+def _call(facts: Mapping[str, Any]) -> str:
+    if not facts.get("office"):
+        return _("If you are sure, ask technical support.")
+    return _(
+        "If you are sure, call %(office)s at %(phone)s.", office=facts["office"], phone=phone_words(facts["phone"])
+    )
+
+
+def _counter(facts: Mapping[str, Any]) -> str:
+    if not facts.get("office"):
+        return _("Ask technical support.")
+    return _(
+        "Go to the front desk of %(office)s with your ID, or call %(phone)s.",
+        office=facts["office"],
+        phone=phone_words(facts["phone"]),
+    )
+
+
+def _taken(facts: Mapping[str, Any]) -> str:
+    told, free = _("Somebody has this username already."), ", ".join(facts["suggestions"])
+    return told + " " + (_("These are free: %(names)s.", names=free) if free else _("Choose another one."))
+
+
+REASONS: dict[str, wording.Words] = {
+    "activation_wrong": lambda facts: _(
+        "That is not an activation code that we know. Check each letter and number with your email or letter."
+    ),
+    "activation_used": lambda facts: (
+        _("This code was used before, and each code works once. If you used it, sign in.") + " " + _ask_at(facts)
+    ),
+    "activation_expired": lambda facts: _("This code is too old to work.") + " " + _ask_at(facts),
+    "activation_replaced": lambda facts: (
+        _("A newer code was sent, so this one does not work any more. Look for the newest email or letter.")
+        + " "
+        + _ask_at(facts)
+    ),
+    "step_is_done": lambda facts: _("You did this step before. Go on with the next one."),
+    "step_comes_later": lambda facts: _("Another step comes first. Go on from there."),
+    "not_matching": lambda facts: _("That does not match what we have. Check what you typed.") + " " + _call(facts),
+    "invitation_of_another": lambda facts: (
+        _("This invitation is for another person than the one who is signed in. Sign out, then open it again.")
+        + " "
+        + _call(facts)
+    ),
+    "no_phone": lambda facts: _("There is no phone number for you on file.") + " " + _counter(facts),
+    "username_length": lambda facts: _(
+        "Choose a username with %(least)s to %(most)s letters and numbers.", least=facts["least"], most=facts["most"]
+    ),
+    "username_signs": lambda facts: _(
+        "Use plain letters without accents, numbers, dots and dashes. Begin with a letter or a number."
+    ),
+    "username_taken": _taken,
+    "birth_date_impossible": lambda facts: _("Check the date of birth. It can not be that day."),
+    "adults_only": lambda facts: _(
+        "You can register by yourself from the age of %(age)s. Ask a parent, who can share your records with you.",
+        age=facts["age"],
+    ),
+    "not_open": lambda facts: _("You can not register by yourself here. Ask your clinic for an invitation."),
+    "not_by_invitation": lambda facts: _(
+        "Your office does not enroll by invitation. Its administrator can change this in the office settings."
+    ),
+    "not_in_person": lambda facts: _(
+        "Your office does not enroll in person. Its administrator can change this in the office settings."
+    ),
+    "enrolled_before": lambda facts: _("There is an account for this person already. They can sign in with it."),
+    "no_phone_on_file": lambda facts: _("Add a phone number to the chart first. The person gets a code there."),
+    "no_email_on_file": lambda facts: _("Add an email address to the chart first, or print a letter."),
+    "account_ended": lambda facts: _("This account was closed. It can not be opened again."),
+}
+wording.add(REASONS)

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Way(StrEnum):
+    """How an enrollment came about.
+
+    Invited: with the activation code of an office. In person: begun by staff at the counter. Open: by oneself.
+    Joining: somebody with an account takes an office's invitation. Activating: the code of a waiting account.
+    """
+
+    INVITED = "invited"
+    IN_PERSON = "in_person"
+    OPEN = "open"
+    JOINING = "joining"
+    ACTIVATING = "activating"
+
+
+class Step(StrEnum):
+    """One page of an enrollment, in each way's own order (rules.STEPS)."""
+
+    WHO = "who"
+    EMAIL = "email"
+    PHONE = "phone"
+    LOGIN = "login"
+    FINISH = "finish"
+
+
+class State(StrEnum):
+    """What became of an activation code."""
+
+    MADE = "made"
+    USED = "used"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+
+
+class Code(NamedTuple):
+    """An activation code as it is stored. `office`, its name and phone are empty for a waiting account's code."""
+
+    id: int
+    office_id: int | None
+    chart_id: int | None
+    account_id: int | None
+    secret_hash: str
+    expires_at: datetime
+    used_at: datetime | None
+    replaced_at: datetime | None
+    office: str | None
+    office_phone: str | None
+
+
+class Plain(NamedTuple):
+    """A fresh activation code, in the only moment in which it is known: as it is typed, and as it stands in a link."""
+
+    code: str
+    token: str
+
+
+class Run(NamedTuple):
+    """One enrollment under way, as both doors (web and kiosk) need it. Names and numbers as the office has them.
+
+    `phone` (E.164) is where the code goes and is shown by `phone_ends` alone. `email` is the proven or asked one;
+    `email_on_file` what the office has. `username` is chosen, and nobody else's until this ends.
+    """
+
+    id: int
+    public_id: UUID
+    way: Way
+    by: str
+    begun_at: datetime
+    expires_at: datetime
+    known_at: datetime | None
+    phone_proven_at: datetime | None
+    phone_asked: str | None
+    email: str | None
+    email_asked_at: datetime | None
+    email_proven_at: datetime | None
+    username: str | None
+    finished_at: datetime | None
+    office_id: int | None
+    office: str | None
+    office_phone: str | None
+    asks_postal_code: bool
+    chart_id: int | None
+    account_id: int | None
+    given: str
+    family: str
+    birth_date: date
+    phone: str | None
+    postal_code: str | None
+    email_on_file: str | None
+    language: str
+    time_zone: str | None
+    persons_birth_date: date | None
+
+    @property
+    def phone_ends(self) -> str:
+        """The last two digits of the phone that the code goes to; all that is ever shown of it."""
+        return (self.phone or "")[-2:]
+
+    @property
+    def wants_postal_code(self) -> bool:
+        """Whether that is asked: the office wants it and its chart could answer it."""
+        return self.asks_postal_code and bool(self.postal_code)
+
+
+class About(NamedTuple):
+    """What somebody who registers by themselves says; `phone` E.164, `language` "en" or "es"."""
+
+    given: str
+    family: str
+    birth_date: date
+    email: str
+    phone: str
+    language: str
+
+
+class Enrolled(NamedTuple):
+    """What came of it: to say on the last page. `username` None where no account was made (joining)."""
+
+    way: Way
+    given: str
+    username: str | None
+    office: str | None
+    account_id: int
