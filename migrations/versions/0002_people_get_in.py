@@ -42,6 +42,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_one_time_code_made_at"), ["made_at"], unique=False)
 
     op.create_table(
+        "password_reset",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("asker", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("username", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("proven_at", MOMENT, nullable=True),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.CheckConstraint("channel in ('email','sms','voice')", name=op.f("ck_password_reset_channel")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_reset")),
+        sa.UniqueConstraint("asker", name=op.f("uq_password_reset_asker")),
+    )
+    with op.batch_alter_table("password_reset") as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_reset_asked_at"), ["asked_at"], unique=False)
+
+    op.create_table(
         "activation_code",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -218,6 +234,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answer_days", sa.Integer(), server_default=sa.text("3"), nullable=False))
         batch_op.add_column(sa.Column("adult_age", sa.Integer(), server_default=sa.text("18"), nullable=False))
 
+    with op.batch_alter_table("person") as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_birth_date"), ["birth_date"], unique=False)
+
     if op.get_bind().dialect.name == "postgresql":  # SQLite copies the table, without its checks
         op.drop_constraint(op.f("ck_account_state"), "account", type_="check")
 
@@ -226,6 +245,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("person") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_birth_date"))
+
     with op.batch_alter_table("office") as batch_op:
         batch_op.drop_column("adult_age")
         batch_op.drop_column("answer_days")
@@ -291,6 +313,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activation_code_account_id")
 
     op.drop_table("activation_code")
+    with op.batch_alter_table("password_reset") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_password_reset_asked_at"))
+
+    op.drop_table("password_reset")
     with op.batch_alter_table("one_time_code") as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_code_made_at"))
 

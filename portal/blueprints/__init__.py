@@ -25,6 +25,7 @@ from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import provider_views as notifications_provider
 from portal.blueprints.notifications import views as notifications
 from portal.blueprints.office import views as office
+from portal.blueprints.recovery import views as recovery
 from portal.blueprints.sign_in import views as sign_in
 from portal.domain.viewer import Role
 from portal.web import static_files
@@ -54,6 +55,7 @@ DOORS = (
     Door("", static_files.bp, anyone),
     Door("", health.bp, anyone),
     Door("/sign_in", sign_in.bp, anyone),
+    Door("/recovery", recovery.bp, anyone),
     Door("/notifications", notifications_provider.bp, anyone),
     Door("/help", help_pages.bp, anyone),
     Door("/demo", demo_people.bp, demonstration_only),

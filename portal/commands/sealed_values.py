@@ -14,6 +14,8 @@ from portal.domain.accounts.enrolling import patient_context, staff_context
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox.models import OutboxMessage
+from portal.domain.recovery.models import PasswordReset
+from portal.domain.recovery.queries import PURPOSE as RECOVERY
 from portal.domain.sign_in.models import ParkedForm
 from portal.kernel import database, secrets
 
@@ -37,6 +39,7 @@ SEALED = (
     Sealed(Account, "data_key", "accounts", lambda row: patient_context(row.username_key)),
     Sealed(StaffMember, "data_key", "accounts", lambda row: staff_context(row.username_key)),
     Sealed(ParkedForm, "form", "parked", _owner),
+    Sealed(PasswordReset, "username", "recovery", lambda row: RECOVERY),
     Sealed(Receipt, "answer", "receipts", lambda row: row.number),
     Sealed(OutboxMessage, "address", "outbox", lambda row: row.public_id.hex),
     Sealed(OutboxMessage, "rendered", "outbox", lambda row: row.public_id.hex),

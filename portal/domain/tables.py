@@ -10,6 +10,7 @@ from portal.domain.enrollment import models as enrollment
 from portal.domain.notifications import models as notifications
 from portal.domain.outbox import models as outbox
 from portal.domain.practices import models as practices
+from portal.domain.recovery import models as recovery
 from portal.domain.sign_in import models as sign_in
 
 ALL = (
@@ -23,5 +24,6 @@ ALL = (
     notifications,
     outbox,
     practices,
+    recovery,
     sign_in,
 )

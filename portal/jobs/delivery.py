@@ -14,6 +14,8 @@ from portal.domain.notifications import rules as notices
 from portal.domain.notifications.types import Recipient
 from portal.domain.outbox import actions, queries, rules, sealing
 from portal.domain.outbox.types import Leased, Written
+from portal.domain.recovery import actions as recovery
+from portal.domain.sign_in import codes
 from portal.gateways import Permanent, Problem, Temporary, mail, queue, settings, sms, voice
 from portal.jobs import application, letters
 from portal.kernel import clock, database
@@ -67,6 +69,8 @@ def _carry(leased: Leased) -> None:
 def _sent(leased: Leased, words: Written, ref: str | None) -> None:
     with database.writing():
         actions.settle_sent(leased, words, ref, clock.now())
+        if leased.to_kind == sealing.CLAIMANT:
+            recovery.note_told(leased.message, _claim(leased), leased.channel)
     _log(logging.INFO, "sent", leased, leased.channel)
 
 
@@ -94,7 +98,23 @@ def _handed_over(leased: Leased) -> tuple[Written, str | None]:
 def _recipient(leased: Leased) -> Recipient | None:
     if leased.to_kind == sealing.ADDRESS:
         return Recipient(*sealing.secrets_of(leased.public_id, leased.facts)["to"])
+    if leased.to_kind == sealing.CLAIMANT:
+        return _claimed(leased)
     return notifications.recipient_of(leased.to_kind, leased.to_id, leased.channel)
+
+
+def _claimed(leased: Leased) -> Recipient | None:
+    """Whom a claim is about. So many go to one address in a day, whoever asks for them and about which account."""
+    found = notifications.claimed(_claim(leased), leased.channel)
+    first = leased.attempts == 0 and leased.crashes == 1
+    if found and first and codes.why_not_send_to(str(found.address), leased.channel, clock.now()):
+        raise Permanent("too_many")
+    return found
+
+
+def _claim(leased: Leased) -> dict[str, str]:
+    claim: dict[str, str] = sealing.secrets_of(leased.public_id, leased.facts)["claim"]
+    return claim
 
 
 def _email(leased: Leased, recipient: Recipient, words: Written) -> None:

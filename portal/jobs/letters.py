@@ -20,7 +20,7 @@ def written(leased: Leased, recipient: Recipient) -> Written:
     """What this notice says. Links are made from PUBLIC_URL and lead to where the recipient signs in."""
     facts = {name: value for name, value in leased.facts.items() if name != "secret"}
     secret = sealing.secrets_of(leased.public_id, leased.facts)
-    secret.pop("to", None)
+    secret = {name: value for name, value in secret.items() if name not in {"to", "claim"}} | dict(recipient.values)
     link = settings().public_url + rules.link_of(leased.message, leased.to_kind, facts | secret)
     values = {
         **facts,

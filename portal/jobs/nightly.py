@@ -12,6 +12,7 @@ from portal.domain.enrollment import retention as enrollment
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
 from portal.domain.outbox import retention as outbox
+from portal.domain.recovery import retention as recovery
 from portal.domain.sign_in import retention as sign_in
 from portal.gateways import kept_files, settings
 from portal.jobs import application
@@ -31,6 +32,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("one-time codes", sign_in.forget_codes),
     ("enrollments under way", enrollment.forget_runs),
     ("activation codes", enrollment.forget_codes),
+    ("password resets", recovery.forget_resets),
     ("sessions", sign_in.forget_sessions),
     ("known devices", sign_in.forget_devices),
     ("address book", address_book.forget_deleted),

@@ -23,7 +23,7 @@ from portal.web.browser_session import CSRF
 _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
-_PUBLIC = ("sign_in", "demo", "help")
+_PUBLIC = ("sign_in", "recovery", "demo", "help")
 
 
 class NavItem(NamedTuple):

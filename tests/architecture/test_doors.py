@@ -35,6 +35,15 @@ PUBLIC = {
     "notifications_provider.take_report",
     "help.answers",
     "help.topic",
+    "recovery.ask_username",
+    "recovery.send_username",
+    "recovery.username_sent",
+    "recovery.ask_reset",
+    "recovery.send_code",
+    "recovery.ask_code",
+    "recovery.enter_code",
+    "recovery.ask_password",
+    "recovery.choose_password",
 }
 #: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
 TOKENLESS = {"health.policy_report", "notifications_provider.take_report"}

@@ -97,7 +97,8 @@ def _by_htmx(endpoint: str, status: int, role: str) -> int:
     """A door that leads to the sign-in tells htmx 401 in place; a redirect becomes 204 with HX-Redirect."""
     if status != 303 or endpoint == "health.front":
         return status
-    return 204 if endpoint in {"sign_in.idle", "office_choice.choose"} else 401
+    led = {"sign_in.idle", "office_choice.choose", "recovery.ask_code", "recovery.ask_password"}
+    return 204 if endpoint in led else 401
 
 
 def _visits_of_failures(world: World, language: str, by_htmx: bool) -> Iterator[Visit]:
@@ -169,6 +170,10 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("anonymous", "/sign_in/", {"username": "nobody", "password": "wrong words here"})),
         (422, BadForm("anonymous", "/sign_in/office", {"username": "nobody", "password": "wrong words here"})),
         (422, BadForm("staff without code", "/sign_in/code", {"code": "x"})),
+        (422, BadForm("anonymous", "/recovery/username", {"given": "", "birth_date": "x", "email": "x"})),
+        (422, BadForm("anonymous", "/recovery/password", {"username": "", "via": "pigeon"})),
+        (422, BadForm("on the way", "/recovery/password/code", {"code": ""})),
+        (422, BadForm("proven", "/recovery/password/new", {"password": "x", "again": "y"})),
         (422, BadForm("patient", f"{profile}/about", {"given": "", "preferred": "x" * 200})),
         (409, BadForm("patient", f"{profile}/about", {"version": "0", "given": "Mari"})),
         (422, BadForm("patient", f"{profile}/addresses/new", {"line1": "", "postal_code": "x"})),

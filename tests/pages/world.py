@@ -21,12 +21,13 @@ from portal.domain.charts.models import Chart
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox import actions as outbox
 from portal.domain.practices.models import Office
+from portal.domain.recovery.models import PasswordReset
 from portal.domain.sign_in import actions as sign_in
 from portal.domain.sign_in.actions import Try
 from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor
 from portal.jobs import delivery
-from portal.kernel import clock, database
+from portal.kernel import clock, database, secrets
 from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
@@ -43,6 +44,8 @@ PEOPLE = {
     "staff without code": "adeline",
     "operator": "orla",
 }
+#: People without a session, half-way to a new password.
+ON_THE_WAY = ("on the way", "proven")
 ROLES = ("anonymous", *PEOPLE)
 LANGUAGES = ("en", "es")
 
@@ -95,6 +98,7 @@ def furnish(app: Flask) -> World:
             world.tokens[role] = _session_of(actor, awaiting_code=role == "staff without code")
         _name_what_is_there(world)
         _leave_traces(world)
+        _set_out(world)
         world.named["css hash"] = static_files.file("portal.css").hash
     return world
 
@@ -156,6 +160,19 @@ def _leave_traces(world: World) -> None:
         rows[2].state, rows[2].problem, rows[2].settled_at = "failed", "refused", clock.now()
     jobs.use(world.app)
     delivery.deliver(rows[0].id)
+
+
+def _set_out(world: World) -> None:
+    """Browsers that asked to reset a password, one of them with its code taken."""
+    for role in ON_THE_WAY:
+        world.tokens[role] = secrets.random_token()
+        name = secrets.seal("recovery", PEOPLE["patient"].encode(), "recovery")
+        proven_at = clock.now() if role == "proven" else None
+        with database.writing() as session:
+            asker = secrets.token_hash(world.tokens[role])
+            session.add(
+                PasswordReset(asker=asker, username=name, channel="sms", asked_at=clock.now(), proven_at=proven_at)
+            )
 
 
 def uuid_of_nothing() -> UUID:

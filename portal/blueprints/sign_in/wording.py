@@ -20,7 +20,7 @@ REASONS: dict[str, wording.Words] = {
     "wrong": lambda facts: _("The username or the password is not right. Check both and try again."),
     "wait": lambda facts: _("There were too many tries. Wait %(time)s, then try again.", time=_minutes(facts["until"])),
     "too_many": lambda facts: _(
-        "There were too many tries from new devices. Use a device that you signed in with before, or call your clinic."
+        "There were too many tries from new devices. Choose “Reset Password” below, and you can sign in again at once."
     ),
     "wrong_code": lambda facts: _("That code is not right. Type the 6 numbers that your app shows now."),
     "password_short": lambda facts: _(

@@ -19,7 +19,7 @@ class Person(Base):
     given: Mapped[str] = mapped_column(String(80))
     family: Mapped[str] = mapped_column(String(80))
     preferred: Mapped[str | None] = mapped_column(String(80))
-    birth_date: Mapped[date]
+    birth_date: Mapped[date] = mapped_column(index=True)
     marital_status: Mapped[str] = mapped_column(String(3), default="UNK")
     language: Mapped[str] = mapped_column(String(2), default="en")
     time_zone: Mapped[str] = mapped_column(String(40))

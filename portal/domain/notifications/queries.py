@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, func, literal, select
 
 from portal.domain.accounts.models import Account, Person, StaffMember
 from portal.domain.notifications.types import Recipient
 from portal.domain.practices.models import Office, Position
+from portal.domain.recovery import queries as recovery
 from portal.kernel import database
+
+
+class _Row(NamedTuple):
+    address: str | None
+    language: str
+    zone: str
+
 
 _OF_ACCOUNT = (Account.id == bindparam("to_id"), Account.state == "active")
 _STAFF_ZONE = (
@@ -36,5 +47,11 @@ def recipient_of(kind: str, to_id: int, channel: str) -> Recipient | None:
     None when they are not there any more, or that channel does not reach them.
     """
     statement = (_BY_EMAIL if channel == "email" else _BY_PHONE).get(kind)
-    found = database.read_one(Recipient, statement, to_id=to_id) if statement is not None else None
-    return found if found and found.address else None
+    found = database.read_one(_Row, statement, to_id=to_id) if statement is not None else None
+    return Recipient(*found) if found and found.address else None
+
+
+def claimed(claim: Mapping[str, str], channel: str) -> Recipient | None:
+    """Whom somebody is who only said who they are, in their language. None: nobody, or that channel is not theirs."""
+    found = recovery.found_by(claim, channel)
+    return Recipient(found.address, found.language, found.zone, {"usernames": found.usernames}) if found else None

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 #: Where the text provider says what became of a text or call; the id of the outbox row follows.
 PROVIDER_REPORTS = "/notifications/provider"
-HOME = {"patient": "/", "staff": "/office/", "office": "/office/", "address": "/"}
+HOME = {"patient": "/", "staff": "/office/", "office": "/office/", "address": "/", "claimant": "/"}
 
 
 class Notice(NamedTuple):
@@ -20,7 +20,7 @@ class Notice(NamedTuple):
 
     told: frozenset[str]
     link: str | None = None
-    example: Mapping[str, str] = MappingProxyType({})
+    example: Mapping[str, Any] = MappingProxyType({})
 
 
 NOTICES = {
@@ -29,7 +29,7 @@ NOTICES = {
         link="/enroll/link/{token}",
         example={"code": "0000-0000-0000-00000", "token": "example", "days": "90"},
     ),
-    "code": Notice(frozenset({"address"}), example={"code": "000000", "minutes": "10"}),
+    "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
     "enrolled": Notice(frozenset({"patient"})),
     "enrolled_elsewhere": Notice(frozenset({"address"})),
     "invitation": Notice(
@@ -44,7 +44,9 @@ NOTICES = {
         },
     ),
     "new_device": Notice(frozenset({"patient", "staff"})),
+    "password_reset": Notice(frozenset({"patient"})),
     "profile_changed": Notice(frozenset({"office"})),
+    "username": Notice(frozenset({"claimant"}), example={"usernames": ("your.name",)}),
 }
 
 

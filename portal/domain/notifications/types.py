@@ -1,11 +1,17 @@
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
 class Recipient(NamedTuple):
-    """Where one notice goes: an address or a number (E.164), and how to say it. `zone` is an IANA name."""
+    """Where one notice goes: an address or a number (E.164), and how to say it. `zone` is an IANA name.
+
+    `values`: what the look-up found that the message tells.
+    """
 
     address: str | None
     language: str
     zone: str
+    values: Mapping[str, Any] = MappingProxyType({})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
@@ -10,7 +11,7 @@ from sqlalchemy import CursorResult, Integer, Update, bindparam, or_, text, upda
 from portal.domain.outbox import rules, sealing
 from portal.domain.outbox.lines import FIRST, QUEUED, ROW
 from portal.domain.outbox.models import OutboxMessage
-from portal.domain.outbox.types import Addressee, Leased, Written
+from portal.domain.outbox.types import Addressee, Claimant, Leased, Written
 from portal.domain.viewer import Actor
 from portal.kernel import clock, database
 
@@ -32,7 +33,7 @@ _LEASE = (
 def queue(
     message: str,
     *,
-    to: Actor | Addressee,
+    to: Actor | Addressee | Claimant,
     channel: str = "email",
     about: UUID | None = None,
     office_id: int | None = None,
@@ -43,7 +44,7 @@ def queue(
     """Put a notice into the transaction under way. It is rung after the commit and swept if the bell is missed.
 
     `to` is whoever is told: ("patient", account id), ("staff", staff id), ("office", office id); or an Addressee, whose
-    address is sealed with the notice.
+    address is sealed with the notice; or a Claimant, who is looked up when it is delivered.
     `office_id`: the office that it is sent for, which sees it when it does not arrive.
     `lapses_at`: after this moment it is of no use (a code) and is not sent any more.
     `secret`: values of the message that are stored sealed; one called `code` is a code.
@@ -51,6 +52,9 @@ def queue(
     moment, public_id, secret = clock.now(), uuid4(), dict(secret or {})
     if isinstance(to, Addressee):
         secret["to"], to = list(to), Actor(sealing.ADDRESS, sealing.line_of(to.address))
+    elif isinstance(to, Claimant):
+        line = json.dumps(sorted(to.claim.items()))
+        secret["claim"], to = dict(to.claim), Actor(sealing.CLAIMANT, sealing.line_of(line))
     if secret:
         facts["secret"] = sealing.close(public_id, secret).hex()
     row = OutboxMessage(

@@ -12,6 +12,8 @@ from portal.kernel import secrets
 _PURPOSE = "outbox"
 #: What `to_kind` says of a notice whose address is sealed with it.
 ADDRESS = "address"
+#: What it says where somebody only said who they are, and is still to be looked up.
+CLAIMANT = "claimant"
 
 
 def line_of(address: str) -> int:
@@ -20,7 +22,7 @@ def line_of(address: str) -> int:
 
 
 def secrets_of(public_id: UUID, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What a notice carries sealed: the values of its message, and under "to" whom it is for."""
+    """What a notice carries sealed: the values of its message; under "to" or "claim" whom it is for."""
     found: dict[str, Any] = opened(public_id, bytes.fromhex(facts["secret"])) if "secret" in facts else {}
     return found
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +15,14 @@ class Addressee(NamedTuple):
     address: str
     language: str
     zone: str
+
+
+class Claimant(NamedTuple):
+    """Somebody who only says who they are. Whether there is such a person, and where they are told, is looked up when
+    the notice is delivered: so asking is the same for everybody. `claim`: what they said; sealed with the notice.
+    """
+
+    claim: Mapping[str, str]
 
 
 class Leased(NamedTuple):

@@ -118,16 +118,31 @@ def check_code(session_id: int, code: str) -> Actor:
         raise Missing
     actor = Actor("staff", session.staff_member_id)
     member = database.session().get_one(StaffMember, actor.id, with_for_update=True)
-    step = _step_of(code, _authenticator(member), clock.now())
+    step = step_of(code, _authenticator(member), clock.now())
     refuse_if(rules.why_not_code(step, member.last_step))
     member.last_step = step or 0
     return actor
+
+
+def take_tries_back(attempt: Try) -> None:
+    """The owner has proved who they are: nobody's wrong passwords count against them any more, from any device."""
+    throttles.forgive([name for known in (True, False) for name, _ in _buckets(attempt, known)[:2]])
 
 
 def take_a_code_try(actor_id: int, address: str) -> Refusal | None:
     """Count a try at an authenticator code (A8), apart, before it is looked at."""
     names = [f"code:{actor_id}:{number}" for number, _ in enumerate(rules.CODES)]
     return throttles.take_a_try(list(zip(names, rules.CODES, strict=True)), clock.now())
+
+
+def step_of(code: str, secret: str, now: datetime) -> int | None:
+    """The 30-second step (RFC 6238) that the code belongs to: the present one or its neighbors. `secret`: base32."""
+    totp, present = pyotp.TOTP(secret), int(now.timestamp()) // 30
+    typed = "".join(code.split())
+    for step in (present, present - 1, present + 1):
+        if pyotp.utils.strings_equal(typed, totp.generate_otp(step)):
+            return step
+    return None
 
 
 def renew(session_id: int) -> str:
@@ -209,16 +224,6 @@ def _rehash(actor: Actor, password: str) -> None:
 def _authenticator(member: StaffMember) -> str:
     key = secrets.unseal("accounts", member.data_key, f"staff:{member.username_key}")
     return secrets.unseal_with(key, member.authenticator, "authenticator").decode()
-
-
-def _step_of(code: str, secret: str, now: datetime) -> int | None:
-    """The 30-second step that the code belongs to: the present one or its neighbors."""
-    totp, present = pyotp.TOTP(secret), int(now.timestamp()) // 30
-    typed = "".join(code.split())
-    for step in (present, present - 1, present + 1):
-        if pyotp.utils.strings_equal(typed, totp.generate_otp(step)):
-            return step
-    return None
 
 
 def _end_the_oldest(actor: Actor) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.outbox.actions import queue
-from portal.domain.outbox.types import Addressee
+from portal.domain.outbox.types import Addressee, Claimant
 from portal.domain.sign_in import rules, throttles
 from portal.domain.sign_in.models import OneTimeCode
 from portal.kernel import database, secrets
@@ -47,17 +47,24 @@ _PROOF = select(OneTimeCode.proven_at).where(
 
 
 def send(
-    asking: Asking, to: Addressee | None, channel: str, *, source: str, now: datetime, office_id: int | None = None
+    asking: Asking,
+    to: Addressee | Claimant | None,
+    channel: str,
+    *,
+    source: str,
+    now: datetime,
+    office_id: int | None = None,
 ) -> None:
     """Make a code and send it: six digits by text or call, ten characters by email. An earlier one dies.
 
-    `to` None does all the same and sends nothing, so that nobody learns who is known here. `source`: where the asking
+    `to` None does all the same and sends nothing, so that nobody learns who is known here; for a Claimant the look-up
+    is the job's, which then asks `why_not_send_to` as well. `source`: where the asking
     comes from (an address; at a kiosk the enrollment). In the transaction under way, but for the counting.
 
     Raises:
         Refused: `wait` with `until`: too many were sent to that place, or asked from there.
     """
-    place = to.address if to else f"nobody:{asking.subject}"
+    place = to.address if isinstance(to, Addressee) else f"nobody:{asking.subject}"
     refuse_if(throttles.take_a_try(_buckets(place, source, channel), now))
     code, life = _fresh(channel)
     _replace(asking, channel, code, now, now + life)
@@ -72,6 +79,11 @@ def send(
             secret={"code": code},
             minutes=minutes,
         )
+
+
+def why_not_send_to(address: str, channel: str, now: datetime) -> Refusal | None:
+    """Count one more that is sent to an address or number found only now; whether it is too many. Counted apart."""
+    return throttles.take_a_try(_to(address, channel), now)
 
 
 def prove(asking: Asking, typed: str, now: datetime) -> None:
@@ -102,9 +114,12 @@ def forget(asking: Asking) -> None:
 
 
 def _buckets(place: str, source: str, channel: str) -> list[tuple[str, rules.Limit]]:
-    to, source = f"sent:{channel}:{place}", f"asked:{source}"
+    return [*_to(place, channel), (f"asked:{source}", rules.SENDS_FROM)]
+
+
+def _to(place: str, channel: str) -> list[tuple[str, rules.Limit]]:
     sends = rules.EMAILS if channel == "email" else rules.SENDS
-    return [*((f"{to}:{number}", limit) for number, limit in enumerate(sends)), (source, rules.SENDS_FROM)]
+    return [(f"sent:{channel}:{place}:{number}", limit) for number, limit in enumerate(sends)]
 
 
 def _fresh(channel: str) -> tuple[str, timedelta]:
