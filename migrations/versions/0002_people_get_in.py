@@ -177,6 +177,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_enrollment_run_staff_member_id", ["staff_member_id"], unique=False)
 
     with op.batch_alter_table("account") as batch_op:
+        batch_op.add_column(sa.Column("password_changed_at", MOMENT, nullable=True))
         batch_op.add_column(sa.Column("authenticator", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("last_step", BIG, server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("frozen_until", MOMENT, nullable=True))
@@ -220,6 +221,10 @@ def upgrade() -> None:
             ["office_id", "id"],
         )
 
+    with op.batch_alter_table("known_device") as batch_op:
+        batch_op.add_column(sa.Column("device", sa.String(length=60), server_default="-", nullable=False))
+        batch_op.add_column(sa.Column("seen_at", MOMENT, nullable=True))
+
     with op.batch_alter_table("office") as batch_op:
         batch_op.add_column(sa.Column("line1", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("city", sa.String(length=80), nullable=True))
@@ -262,6 +267,10 @@ def downgrade() -> None:
         batch_op.drop_column("city")
         batch_op.drop_column("line1")
 
+    with op.batch_alter_table("known_device") as batch_op:
+        batch_op.drop_column("seen_at")
+        batch_op.drop_column("device")
+
     with op.batch_alter_table("chart") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_chart_office_id_merged_into_id"), type_="foreignkey")
         batch_op.drop_index("ix_chart_phone_on_file")
@@ -286,6 +295,7 @@ def downgrade() -> None:
         batch_op.drop_column("frozen_until")
         batch_op.drop_column("last_step")
         batch_op.drop_column("authenticator")
+        batch_op.drop_column("password_changed_at")
 
     with op.batch_alter_table("enrollment_run") as batch_op:
         batch_op.drop_index("ix_enrollment_run_staff_member_id")

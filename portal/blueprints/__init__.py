@@ -26,6 +26,8 @@ from portal.blueprints.notifications import provider_views as notifications_prov
 from portal.blueprints.notifications import views as notifications
 from portal.blueprints.office import views as office
 from portal.blueprints.recovery import views as recovery
+from portal.blueprints.security import office_views as security_office
+from portal.blueprints.security import views as security
 from portal.blueprints.sign_in import views as sign_in
 from portal.domain.viewer import Role
 from portal.web import static_files
@@ -65,11 +67,13 @@ DOORS = (
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/office/<office:office>/sign_in", security_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/<person:person>", home.bp, patient("home")),
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
+    Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
 )
 assert enrollment.REASONS
 _GUARDS = {door.blueprint.name: door.guard for door in DOORS}

@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
 _PUBLIC = ("sign_in", "recovery", "demo", "help")
+#: Blueprints whose pages stand under "Settings" in the menu, where its own line is another one's.
+_SETTINGS = {"security": "accounts", "departure": "accounts"}
 
 
 class NavItem(NamedTuple):
@@ -143,7 +145,8 @@ def _same_for_staff(office: str, role: Role, spoken: str, word: str) -> dict[str
 
 
 def _same(menu: tuple[NavItem, ...], spoken: str, word: str, *, icons: bool) -> dict[str, Markup]:
-    items = [item._replace(current=item.blueprint == word) for item in menu]
+    place = _SETTINGS.get(word, word)
+    items = [item._replace(current=item.blueprint == place) for item in menu]
     return {
         "menu": _once_rendered("layouts/menu.html", spoken, items=items, icons=icons),
         "idle_watch": _once_rendered("partials/sign_in/idle_watch.html", spoken),
@@ -200,6 +203,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
             (_("Today"), "office.today", "home"),
             (_("Charts"), "charts.find", "users"),
             (_("Announcements"), "announcements_office.listing", "horn"),
+            (_("My Password"), "security_office.edit_password", "lock"),
         )
         return tuple(
             NavItem(label, url_for(endpoint, office=office), templates.icon(icon), endpoint.split(".")[0])

@@ -15,9 +15,10 @@ from portal.domain.viewer import Anybody
 from portal.kernel import database
 from portal.kernel.refusal import Refusal, Refused
 from portal.web.hypermedia import wants_fragment
+from portal.web.parked import SECRETS
 
 FIELD = "once"
-_LEFT_OUT = {FIELD, "csrf_token"}
+_LEFT_OUT = {FIELD, "csrf_token"} | SECRETS
 _KEPT_HEADERS = ("Location", "HX-Redirect", "Vary", "Content-Type")
 View = TypeVar("View", bound=Callable[..., Any])
 

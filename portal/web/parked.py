@@ -14,7 +14,9 @@ from portal.domain.sign_in import actions, queries
 from portal.domain.viewer import Actor, Anybody
 from portal.kernel import database
 
-_NEVER = {"csrf_token", "once", "form_path", "password", "code"}
+#: Fields of forms that are stored nowhere, sealed or hashed: passwords and codes.
+SECRETS = {"password", "current", "new", "again", "code"}
+_NEVER = {"csrf_token", "once", "form_path"} | SECRETS
 _LARGEST = 64 * 1024
 
 

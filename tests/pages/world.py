@@ -63,6 +63,7 @@ class World:
         """This portal as the one of the process: other tests have had others meanwhile."""
         with self.app.app_context():
             database.use(extensions.db.engine, extensions.db.session)
+            self.step_up()
             yield
             clock.shift(timedelta(0))
             database.session().rollback()
@@ -79,12 +80,19 @@ class World:
         """Nobody did anything for so long."""
         with database.writing() as session:
             session.execute(update(SignInSession).values(seen_at=clock.now() - timedelta(seconds=seconds)))
+        self.step_up()
+
+    def step_up(self) -> None:
+        """Everybody has just typed their password: some pages open only then."""
+        with database.writing() as session:
+            session.execute(update(SignInSession).values(stepped_up_at=clock.now()))
 
     def speak(self, language: str) -> None:
         """Everybody reads that language from here on."""
         with database.writing() as session:
             for table in (Person, StaffMember):
                 session.execute(update(table).values(language=language))
+        self.step_up()
 
 
 def furnish(app: Flask) -> World:

@@ -18,6 +18,7 @@ def _minutes(until: datetime) -> str:
 
 REASONS: dict[str, wording.Words] = {
     "wrong": lambda facts: _("The username or the password is not right. Check both and try again."),
+    "password_wrong": lambda facts: _("That is not your password now. Check it and type it again."),
     "wait": lambda facts: _("There were too many tries. Wait %(time)s, then try again.", time=_minutes(facts["until"])),
     "too_many": lambda facts: _(
         "There were too many tries from new devices. Choose “Reset Password” below, and you can sign in again at once."

@@ -78,6 +78,7 @@ class Account(Base):
     data_key: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(12), default="active")
     created_at: Mapped[datetime]
+    password_changed_at: Mapped[datetime | None]
     authenticator: Mapped[bytes | None] = mapped_column(LargeBinary)
     last_step: Mapped[int] = mapped_column(BIG, default=0)
     frozen_until: Mapped[datetime | None]

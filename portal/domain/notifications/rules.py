@@ -45,6 +45,7 @@ NOTICES = {
     ),
     "new_device": Notice(frozenset({"patient", "staff"})),
     "password_reset": Notice(frozenset({"patient"})),
+    "password_changed": Notice(frozenset({"patient", "staff"})),
     "profile_changed": Notice(frozenset({"office"})),
     "username": Notice(frozenset({"claimant"}), example={"usernames": ("your.name",)}),
 }

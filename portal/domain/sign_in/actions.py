@@ -14,6 +14,7 @@ from portal.domain.audit.actions import append
 from portal.domain.outbox.actions import queue
 from portal.domain.sign_in import queries, rules, throttles
 from portal.domain.sign_in.models import KnownDevice, ParkedForm, SignInSession
+from portal.domain.sign_in.sessions import owned_by
 from portal.domain.viewer import Actor
 from portal.kernel import clock, database, passwords, secrets
 from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
@@ -71,7 +72,7 @@ def _checked(attempt: Try) -> Actor:
 
 
 def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[str, str | None]:
-    """Start a session. Returns its token, and a known-device token where this browser had none for this person."""
+    """Start a session. Returns its token, and, when all steps are done, the known-device token for this browser."""
     token, moment = secrets.random_token(), clock.now()
     _end_the_oldest(actor)
     session = SignInSession(
@@ -81,7 +82,7 @@ def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[st
         opened_at=moment,
         seen_at=moment,
         stepped_up_at=moment,
-        **_owner(actor),
+        **owned_by(actor),
     )
     database.session().add(session)
     if awaiting_code:
@@ -90,19 +91,28 @@ def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[st
 
 
 def welcome(actor: Actor, attempt: Try) -> str | None:
-    """All steps are done: write it down; a browser not seen before becomes a known one, and the owner is told."""
+    """All steps are done: write it down; a browser not seen before becomes a known one, and the owner is told.
+
+    Returns the known-device token, whose 180 days begin anew.
+    """
     append("sign_in.opened", chain=_chain(actor), actor=actor)
-    if queries.knows_device(actor, attempt.device, clock.now()):
-        return None
+    moment = clock.now()
+    if attempt.device and queries.knows_device(actor, attempt.device, moment):
+        _seen_again(actor, attempt.device, moment)
+        return attempt.device
     first = not _has_devices(actor)
     device = secrets.random_token()
     database.session().add(
         KnownDevice(
-            token_hash=secrets.token_hash(device), expires_at=clock.now() + rules.DEVICE_KNOWN_FOR, **_owner(actor)
+            token_hash=secrets.token_hash(device),
+            device=attempt.device_words,
+            seen_at=moment,
+            expires_at=moment + rules.DEVICE_KNOWN_FOR,
+            **owned_by(actor),
         )
     )
     if not first:
-        queue("new_device", to=actor, at=clock.now().isoformat(), device=attempt.device_words)
+        queue("new_device", to=actor, at=moment.isoformat(), device=attempt.device_words)
     return device
 
 
@@ -172,7 +182,7 @@ def touch(session_id: int, now: datetime) -> None:
 def park(actor: Actor, path: str, fields: list[tuple[str, str]]) -> UUID:
     """Keep what came too late, sealed for this actor only; an earlier one is replaced."""
     session = database.session()
-    owner = _owner(actor)
+    owner = owned_by(actor)
     for old in session.scalars(select(ParkedForm).filter_by(**owner)):
         session.delete(old)
     sealed = secrets.seal("parked", json.dumps([path, fields]).encode(), f"{actor.kind}:{actor.id}")
@@ -184,7 +194,7 @@ def park(actor: Actor, path: str, fields: list[tuple[str, str]]) -> UUID:
 
 def offer_parked(actor: Actor) -> str | None:
     """The path of a form that came too late, at the next sign-in; one that was offered before is let go."""
-    for row in database.session().scalars(select(ParkedForm).filter_by(**_owner(actor))):
+    for row in database.session().scalars(select(ParkedForm).filter_by(**owned_by(actor))):
         if row.offered_at is None:
             row.offered_at = clock.now()
             path, _ = json.loads(secrets.unseal("parked", row.form, f"{actor.kind}:{actor.id}"))
@@ -229,7 +239,7 @@ def _authenticator(member: StaffMember) -> str:
 def _end_the_oldest(actor: Actor) -> None:
     open_ones = (
         select(SignInSession)
-        .filter_by(**_owner(actor))
+        .filter_by(**owned_by(actor))
         .where(SignInSession.ended_at.is_(None))
         .order_by(SignInSession.id.desc())
         .offset(rules.MOST_SESSIONS - 1)
@@ -242,13 +252,14 @@ def _end(session: SignInSession, reason: str) -> None:
     session.ended_at, session.end_reason = clock.now(), reason
 
 
+def _seen_again(actor: Actor, token: str, moment: datetime) -> None:
+    seen = update(KnownDevice).filter_by(token_hash=secrets.token_hash(token), **owned_by(actor))
+    database.session().execute(seen.values(seen_at=moment, expires_at=moment + rules.DEVICE_KNOWN_FOR))
+
+
 def _has_devices(actor: Actor) -> bool:
-    found = select(KnownDevice.id).filter_by(**_owner(actor)).limit(1)
+    found = select(KnownDevice.id).filter_by(**owned_by(actor)).limit(1)
     return database.session().scalar(found) is not None
-
-
-def _owner(actor: Actor) -> dict[str, int]:
-    return {"account_id" if actor.kind == "patient" else "staff_member_id": actor.id}
 
 
 def _chain(actor: Actor) -> tuple[str, int]:

@@ -53,6 +53,8 @@ class KnownDevice(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"))
     staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    device: Mapped[str] = mapped_column(String(60), default="-")
+    seen_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
 
 
