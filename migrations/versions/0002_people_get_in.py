@@ -58,6 +58,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_password_reset_asked_at"), ["asked_at"], unique=False)
 
     op.create_table(
+        "staff_invitation",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("given", sa.String(length=80), nullable=False),
+        sa.Column("family", sa.String(length=80), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("invited_by", BIG, nullable=False),
+        sa.Column("accepted_by", BIG, nullable=True),
+        sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("password_hash", sa.String(length=160), nullable=True),
+        sa.Column("authenticator", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "role in ('front_desk','clinician','billing','administrator')", name=op.f("ck_staff_invitation_role")
+        ),
+        sa.CheckConstraint("state in ('waiting','accepted','void')", name=op.f("ck_staff_invitation_state")),
+        sa.ForeignKeyConstraint(["accepted_by"], ["staff_member.id"], name=op.f("fk_staff_invitation_accepted_by")),
+        sa.ForeignKeyConstraint(["invited_by"], ["staff_member.id"], name=op.f("fk_staff_invitation_invited_by")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_staff_invitation_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_invitation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_staff_invitation_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_invitation_token_hash")),
+    )
+    with op.batch_alter_table("staff_invitation") as batch_op:
+        batch_op.create_index("ix_staff_invitation_accepted_by", ["accepted_by"], unique=False)
+        batch_op.create_index("ix_staff_invitation_expires_at", ["expires_at"], unique=False)
+        batch_op.create_index("ix_staff_invitation_invited_by", ["invited_by"], unique=False)
+        batch_op.create_index("ix_staff_invitation_office_id", ["office_id", "state"], unique=False)
+
+    op.create_table(
         "activation_code",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -238,9 +274,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("resets_by_voice", sa.Boolean(), server_default=sa.true(), nullable=False))
         batch_op.add_column(sa.Column("answer_days", sa.Integer(), server_default=sa.text("3"), nullable=False))
         batch_op.add_column(sa.Column("adult_age", sa.Integer(), server_default=sa.text("18"), nullable=False))
+        batch_op.add_column(sa.Column("welcome", sa.String(length=600), nullable=True))
+        batch_op.add_column(sa.Column("welcome_es", sa.String(length=600), nullable=True))
+        batch_op.create_index("ix_office_name", ["name", "id"], unique=False)
 
     with op.batch_alter_table("person") as batch_op:
         batch_op.create_index(batch_op.f("ix_person_birth_date"), ["birth_date"], unique=False)
+
+    with op.batch_alter_table("position") as batch_op:
+        batch_op.add_column(sa.Column("ended_at", MOMENT, nullable=True))
 
     if op.get_bind().dialect.name == "postgresql":  # SQLite copies the table, without its checks
         op.drop_constraint(op.f("ck_account_state"), "account", type_="check")
@@ -250,10 +292,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("position") as batch_op:
+        batch_op.drop_column("ended_at")
+
     with op.batch_alter_table("person") as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_birth_date"))
 
     with op.batch_alter_table("office") as batch_op:
+        batch_op.drop_index("ix_office_name")
+        batch_op.drop_column("welcome_es")
+        batch_op.drop_column("welcome")
         batch_op.drop_column("adult_age")
         batch_op.drop_column("answer_days")
         batch_op.drop_column("resets_by_voice")
@@ -323,6 +371,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activation_code_account_id")
 
     op.drop_table("activation_code")
+    with op.batch_alter_table("staff_invitation") as batch_op:
+        batch_op.drop_index("ix_staff_invitation_office_id")
+        batch_op.drop_index("ix_staff_invitation_invited_by")
+        batch_op.drop_index("ix_staff_invitation_expires_at")
+        batch_op.drop_index("ix_staff_invitation_accepted_by")
+
+    op.drop_table("staff_invitation")
     with op.batch_alter_table("password_reset") as batch_op:
         batch_op.drop_index(batch_op.f("ix_password_reset_asked_at"))
 

@@ -25,6 +25,10 @@ from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import provider_views as notifications_provider
 from portal.blueprints.notifications import views as notifications
 from portal.blueprints.office import views as office
+from portal.blueprints.practices import locations_views as practices_locations
+from portal.blueprints.practices import office_views as practices_office
+from portal.blueprints.practices import providers_views as practices_providers
+from portal.blueprints.practices import views as practices
 from portal.blueprints.recovery import views as recovery
 from portal.blueprints.security import office_views as security_office
 from portal.blueprints.security import views as security
@@ -52,6 +56,7 @@ class Door(NamedTuple):
 _EVERY_ROLE = tuple(Role)
 #: The operator sees no charts.
 _CHART_ROLES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
+_RUNS_THE_OFFICE = staff_of_office(Role.ADMINISTRATOR, operator_inside=True)
 
 DOORS = (
     Door("", static_files.bp, anyone),
@@ -60,6 +65,7 @@ DOORS = (
     Door("/recovery", recovery.bp, anyone),
     Door("/notifications", notifications_provider.bp, anyone),
     Door("/help", help_pages.bp, anyone),
+    Door("/practices", practices.bp, anyone),
     Door("/demo", demo_people.bp, demonstration_only),
     Door("/demo", demo_outbox.bp, demonstration_only),
     Door("/office", office.choice, staff_of_any_office),
@@ -68,6 +74,9 @@ DOORS = (
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/sign_in", security_office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/office/<office:office>/settings", practices_office.bp, _RUNS_THE_OFFICE),
+    Door("/office/<office:office>/settings/locations", practices_locations.bp, _RUNS_THE_OFFICE),
+    Door("/office/<office:office>/settings/providers", practices_providers.bp, _RUNS_THE_OFFICE),
     Door("/<person:person>", home.bp, patient("home")),
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),

@@ -144,8 +144,13 @@ def _either(token_hash: bytes) -> viewers.PatientRow | viewers.StaffRow | None:
     return viewers.patient_of(token_hash) or viewers.staff_of(token_hash, None)
 
 
-def staff_of_office(*roles: Role) -> Guard:
-    """A door of the office console, for the named roles. A chart of the URL is looked up with who they are."""
+def staff_of_office(*roles: Role, operator_inside: bool = False) -> Guard:
+    """A door of the office console, for the named roles. The operator's place is above the offices (`all`).
+
+    `operator_inside`: the operator comes into each office by this door, and there is nothing above them.
+    A chart of the URL is looked up with who they are.
+    """
+    welcome = (*roles, Role.OPERATOR) if operator_inside else roles
 
     def guard() -> Response | None:
         arguments = request.view_args or {}
@@ -153,8 +158,10 @@ def staff_of_office(*roles: Role) -> Guard:
         row = _present(lambda token_hash: _at_work(token_hash, office, whose))
         if row is None or row.awaiting_code:
             return _sign_in_first("sign_in.ask_staff")
-        found = row.viewer()
-        if found is None or found.role not in roles or (whose is not None and "chart" not in g):
+        found = row.viewer(operator_inside=operator_inside)
+        if found is None or found.role not in welcome or (whose is not None and "chart" not in g):
+            raise Missing
+        if office is not None and row.office_id is None:
             raise Missing
         g.viewer, g.office = found, office
         language.speak(row.language)

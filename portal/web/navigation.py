@@ -23,9 +23,14 @@ from portal.web.browser_session import CSRF
 _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
-_PUBLIC = ("sign_in", "recovery", "demo", "help")
+_PUBLIC = ("sign_in", "recovery", "demo", "help", "practices", "practices_join")
 #: Blueprints whose pages stand under "Settings" in the menu, where its own line is another one's.
-_SETTINGS = {"security": "accounts", "departure": "accounts"}
+_SETTINGS = {
+    "security": "accounts",
+    "departure": "accounts",
+    "practices_locations": "practices_office",
+    "practices_providers": "practices_office",
+}
 
 
 class NavItem(NamedTuple):
@@ -101,7 +106,7 @@ def _inside(viewer: Viewer | StaffViewer, portal_name: str) -> dict[str, Any]:
     if isinstance(viewer, Viewer):
         brand, same, home = viewer.brand, _same_for_patients("me", viewer.language, word), "/me/"
     else:
-        office = str(viewer.office_public_id or "all")
+        office = _own_place(viewer)
         brand, same, home = viewer.office_name, _same_for_staff(office, viewer.role, viewer.language, word), "/office/"
     said = _said_before()
     return {
@@ -113,6 +118,11 @@ def _inside(viewer: Viewer | StaffViewer, portal_name: str) -> dict[str, Any]:
         "home_url": home,
         "sign_out_url": "/sign_in/out",
     }
+
+
+def _own_place(viewer: StaffViewer) -> str:
+    """How the office is written in the URLs of a member of staff; the operator's are above them, wherever they are."""
+    return "all" if viewer.role is Role.OPERATOR else str(viewer.office_public_id)
 
 
 def _outside(portal_name: str) -> dict[str, Any]:
@@ -203,6 +213,9 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
             (_("Today"), "office.today", "home"),
             (_("Charts"), "charts.find", "users"),
             (_("Announcements"), "announcements_office.listing", "horn"),
+            (_("Offices"), "practices_offices.listing", "swap"),
+            (_("Staff"), "practices_staff.listing", "users"),
+            (_("Settings"), "practices_office.overview", "gear"),
             (_("My Password"), "security_office.edit_password", "lock"),
         )
         return tuple(
@@ -259,4 +272,4 @@ def _receipt_url(number: str) -> str:
     viewer = g.viewer
     if isinstance(viewer, Viewer):
         return url_for("notifications.receipt", person="me", number=number)
-    return url_for("notifications_office.receipt", office=viewer.office_public_id or "all", number=number)
+    return url_for("notifications_office.receipt", office=_own_place(viewer), number=number)

@@ -81,12 +81,15 @@ class StaffRow(NamedTuple):
     seq: int | None
     hash: bytes | None
 
-    def viewer(self) -> StaffViewer | None:
-        """The row as everybody below knows it; None where this person has nothing to do in that office."""
-        above = self.is_operator and self.office_id is None
-        if not above and self.role is None:
+    def viewer(self, *, operator_inside: bool = False) -> StaffViewer | None:
+        """The row as everybody below knows it; None where this person has nothing to do in that office.
+
+        `operator_inside`: whether the operator stands in the office or above all of them.
+        """
+        is_operator = self.is_operator and (self.office_id is not None) == operator_inside
+        if not is_operator and self.role is None:
             return None
-        role = Role.OPERATOR if above else Role(str(self.role))
+        role = Role(str(self.role)) if self.role else Role.OPERATOR
         return StaffViewer(
             Actor("staff", self.staff_member_id),
             self.session_id,
@@ -170,7 +173,14 @@ _STAFF = _with_head(
     .select_from(SignInSession)
     .join(StaffMember, StaffMember.id == SignInSession.staff_member_id)
     .outerjoin(Office, Office.public_id == bindparam("office", type_=Uuid()))
-    .outerjoin(Position, and_(Position.office_id == Office.id, Position.staff_member_id == StaffMember.id))
+    .outerjoin(
+        Position,
+        and_(
+            Position.office_id == Office.id,
+            Position.staff_member_id == StaffMember.id,
+            Position.ended_at.is_(None),
+        ),
+    )
     .where(SignInSession.token_hash == bindparam("token_hash"), StaffMember.state == "active"),
     "staff",
     StaffMember.id,

@@ -44,6 +44,8 @@ PUBLIC = {
     "recovery.enter_code",
     "recovery.ask_password",
     "recovery.choose_password",
+    "practices.offices",
+    "practices.how",
 }
 #: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
 TOKENLESS = {"health.policy_report", "notifications_provider.take_report"}

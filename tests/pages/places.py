@@ -21,6 +21,8 @@ _BOOK = "address_book."
 _NEWS = "announcements_office."
 _CHARTS = "charts."
 _CHART_ROLES = ("front_desk", "clinician", "billing", "administrator")
+_SET = "practices_office."
+_RUNS = ("administrator", "operator inside")
 
 
 class Line(NamedTuple):
@@ -130,6 +132,21 @@ LINES = (
     Line(_CHARTS + "show_part", _CHART_ROLES, {"office": "office", "chart": "chart", "part": "care_team"}),
     Line(_CHARTS + "show_part", ("front_desk",), {"office": "office", "chart": "chart of nobody", "part": "care_team"}),
     Line(_CHARTS + "show", ("front_desk",), {"office": "office", "chart": "chart of nobody"}),
+    Line("practices.offices", _ANYONE),
+    Line("practices.how", ("anonymous", "patient"), {"office_id": "office"}),
+    Line("practices.how", _ANYONE, {"office_id": "other office"}),
+    Line(_SET + "overview", _RUNS, {"office": "office"}),
+    *(
+        Line(_SET + part, _RUNS, {"office": "office", "section": section})
+        for part in ("card", "edit")
+        for section in ("about", "enrollment", "welcome", "messages", "passwords", "look")
+    ),
+    Line("practices_locations.listing", _RUNS, {"office": "office"}),
+    Line("practices_locations.new", _RUNS, {"office": "office"}),
+    Line("practices_locations.edit", _RUNS, {"office": "office", "location_id": "location"}),
+    Line("practices_providers.listing", _RUNS, {"office": "office"}),
+    Line("practices_providers.new", _RUNS, {"office": "office"}),
+    Line("practices_providers.edit", _RUNS, {"office": "office", "provider_id": "clinician"}),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

@@ -20,7 +20,7 @@ from portal.domain.announcements.models import Announcement
 from portal.domain.charts.models import Chart
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox import actions as outbox
-from portal.domain.practices.models import Office
+from portal.domain.practices.models import Location, Office, Provider
 from portal.domain.recovery.models import PasswordReset
 from portal.domain.sign_in import actions as sign_in
 from portal.domain.sign_in.actions import Try
@@ -43,6 +43,7 @@ PEOPLE = {
     "staff of two offices": "ferris",
     "staff without code": "adeline",
     "operator": "orla",
+    "operator inside": "orla",
 }
 #: People without a session, half-way to a new password.
 ON_THE_WAY = ("on the way", "proven")
@@ -129,8 +130,18 @@ def _name_what_is_there(world: World) -> None:
             "address" if one.is_default else "other address": one.public_id for one in session.scalars(addresses)
         }
         world.named["office"] = session.scalars(select(Office).where(Office.name.like("Larkhaven%"))).one().public_id
+        other = select(Office).where(Office.public_id != world.named["office"])
+        world.named["other office"] = session.scalars(other.limit(1)).one().public_id
         _name_announcements(world, session)
         _name_charts(world, session, patient)
+        _name_practices(world, session)
+
+
+def _name_practices(world: World, session: Any) -> None:
+    office = session.scalars(select(Office).where(Office.public_id == world.named["office"])).one().id
+    for name, table in (("location", Location), ("clinician", Provider)):
+        rows = select(table).where(table.office_id == office).order_by(table.id)
+        world.named[name] = session.scalars(rows.limit(1)).one().public_id
 
 
 def _name_announcements(world: World, session: Any) -> None:

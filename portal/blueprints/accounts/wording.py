@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.accounts.types import About, PostalAddress
 from portal.web import filters, wording
+from portal.web.postal import TIME_ZONES
 
 #: FHIR R4 value set marital-status, without interlocutory (I) and common law (C), which no office here asks for.
 MARITAL_STATUSES = {
@@ -21,20 +22,6 @@ MARITAL_STATUSES = {
 }
 #: Each in its own words, so that those who can not read the other find theirs.
 LANGUAGES = {"en": "English", "es": "Español"}
-#: The zones of the United States and its territories (IANA names).
-TIME_ZONES = {
-    "America/New_York": _l("Eastern (New York, Miami)"),
-    "America/Chicago": _l("Central (Chicago, Houston)"),
-    "America/Denver": _l("Mountain (Denver, Boise)"),
-    "America/Phoenix": _l("Mountain, same all year (Arizona)"),
-    "America/Los_Angeles": _l("Pacific (Los Angeles, Seattle)"),
-    "America/Anchorage": _l("Alaska (Anchorage)"),
-    "America/Adak": _l("Aleutian Islands (Adak)"),
-    "Pacific/Honolulu": _l("Hawaii (Honolulu)"),
-    "America/Puerto_Rico": _l("Atlantic (Puerto Rico, Virgin Islands)"),
-    "Pacific/Guam": _l("Guam and Northern Mariana Islands"),
-    "Pacific/Pago_Pago": _l("American Samoa"),
-}
 _WORDS = {"marital_status": MARITAL_STATUSES, "language": LANGUAGES, "time_zone": TIME_ZONES}
 
 REASONS: dict[str, wording.Words] = {

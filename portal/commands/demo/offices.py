@@ -10,6 +10,14 @@ _OFFICES = {
     "R": ("Redtail Pediatrics and Medicine", "America/Los_Angeles", "+15305550100", "desk@redtail.example.com"),
 }
 _OPEN = {"L"}
+_PALETTES = {"L": "fig", "R": "lagoon"}
+#: In English and Spanish; "R" has said nothing, so the policy alone speaks.
+_WELCOME = {
+    "L": (
+        "New here? Come by on any weekday before 4 p.m., or ask us to send you an invitation.",
+        "¿Es nuevo aquí? Venga cualquier día de semana antes de las 4 p. m., o pídanos una invitación.",
+    ),
+}
 _LOCATIONS = (
     ("L", "Mill Street", "12 Mill Street", "Larkhaven", "NY", "00101", "+13155550101"),
     ("L", "Harborside", "340 Old Ferry Road", "Wendermere", "NY", "00104", "+13155550102"),
@@ -30,12 +38,21 @@ _PROVIDERS = (
 def add(world: World) -> None:
     """Offices, their locations, six providers with differing participation."""
     for key, (name, zone, phone, email) in _OFFICES.items():
+        _, _, line1, city, state, postal_code, _ = next(place for place in _LOCATIONS if place[0] == key)
+        welcome, welcome_es = _WELCOME.get(key, (None, None))
         world.offices[key] = Office(
             public_id=world.uuid(),
             name=name,
             time_zone=zone,
             phone=phone,
             email=email,
+            line1=line1,
+            city=city,
+            state=state,
+            postal_code=postal_code,
+            palette=_PALETTES[key],
+            welcome=welcome,
+            welcome_es=welcome_es,
             enrolls_openly=key in _OPEN,
             enrolls_by_invitation=key in _OPEN,
             enrolls_in_person=True,

@@ -81,7 +81,7 @@ _STAFF = (
         Position.role,
     )
     .select_from(StaffMember)
-    .outerjoin(Position, Position.staff_member_id == StaffMember.id)
+    .outerjoin(Position, and_(Position.staff_member_id == StaffMember.id, Position.ended_at.is_(None)))
     .outerjoin(Office, Office.id == Position.office_id)
     .where(StaffMember.state == "active")
     .order_by(StaffMember.id, Office.id)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import BIG, Base, key, outer_id
@@ -14,9 +15,11 @@ class Office(Base):
     Proofing: `asks_postal_code` besides the birth date; `phone_match`: the code goes to the phone on file and to no
     other. `code_days`: how long an activation code works (90 at most). `resets_by_…`: by which channels its patients
     may reset a password. `answer_days`: business days within which messages are answered. `adult_age` in years.
+    `welcome`: what the office itself says to people who want to enroll; English with an optional Spanish twin.
     """
 
     __tablename__ = "office"
+    __table_args__ = (Index("ix_office_name", "name", "id"),)
 
     id: Mapped[int] = key()
     public_id: Mapped[UUID] = outer_id()
@@ -40,6 +43,8 @@ class Office(Base):
     resets_by_voice: Mapped[bool] = mapped_column(default=True)
     answer_days: Mapped[int] = mapped_column(default=3)
     adult_age: Mapped[int] = mapped_column(default=18)
+    welcome: Mapped[str | None] = mapped_column(String(600))
+    welcome_es: Mapped[str | None] = mapped_column(String(600))
 
 
 class Location(Base):
@@ -84,7 +89,10 @@ class Provider(Base):
 
 
 class Position(Base):
-    """What a staff member is in an office. One person may be staff in several and chooses."""
+    """What a staff member is in an office. One person may be staff in several and chooses.
+
+    `ended_at`: switched off then; it opens no door any more, and can be switched on again.
+    """
 
     __tablename__ = "position"
     __table_args__ = (
@@ -95,3 +103,40 @@ class Position(Base):
     office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"), primary_key=True)
     staff_member_id: Mapped[int] = mapped_column(BIG, ForeignKey("staff_member.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(16))
+    ended_at: Mapped[datetime | None]
+
+
+class StaffInvitation(Base):
+    """Somebody was asked by email to work in an office. States: waiting, accepted, void (replaced or taken back).
+
+    Only the SHA-256 of the link's token is kept. While they set up their sign-in, what they chose waits here until a
+    code of their authenticator app was right: `username`, `password_hash`, `authenticator` (TOTP secret, sealed).
+    """
+
+    __tablename__ = "staff_invitation"
+    __table_args__ = (
+        CheckConstraint("role in ('front_desk','clinician','billing','administrator')", name="role"),
+        CheckConstraint("state in ('waiting','accepted','void')", name="state"),
+        Index("ix_staff_invitation_office_id", "office_id", "state"),
+        Index("ix_staff_invitation_invited_by", "invited_by"),
+        Index("ix_staff_invitation_accepted_by", "accepted_by"),
+        Index("ix_staff_invitation_expires_at", "expires_at"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    role: Mapped[str] = mapped_column(String(16))
+    given: Mapped[str] = mapped_column(String(80))
+    family: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2), default="en")
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    invited_by: Mapped[int] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    accepted_by: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    username: Mapped[str | None] = mapped_column(String(64))
+    password_hash: Mapped[str | None] = mapped_column(String(160))
+    authenticator: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,12 +1,28 @@
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select, Uuid, bindparam, select
 
-from portal.domain.practices.models import Office, Position
+from portal.domain.practices.models import Location, Office, Position, Provider
+from portal.domain.practices.rules import mark_of
+from portal.domain.practices.types import (
+    KeptLocation,
+    KeptProvider,
+    LocationFacts,
+    OfficeSettings,
+    Policy,
+    ProviderFacts,
+    PublicOffice,
+)
+from portal.domain.viewer import StaffViewer
 from portal.kernel import database
+from portal.kernel.refusal import Missing
+
+#: How many offices the public list holds.
+LISTED = 500
 
 
 class Workplace(NamedTuple):
@@ -20,7 +36,7 @@ class Workplace(NamedTuple):
 _WORKPLACES = (
     select(Office.public_id, Office.name, Position.role)
     .join(Position, Position.office_id == Office.id)
-    .where(Position.staff_member_id == bindparam("staff_member_id"))
+    .where(Position.staff_member_id == bindparam("staff_member_id"), Position.ended_at.is_(None))
     .order_by(Office.name, Office.id)
 )
 
@@ -28,3 +44,122 @@ _WORKPLACES = (
 def workplaces_of(staff_member_id: int) -> list[Workplace]:
     """The offices of a member of staff who has not chosen one yet, by name."""
     return database.read(Workplace, _WORKPLACES, staff_member_id=staff_member_id)
+
+
+def _settings() -> Select[Any]:
+    return select(*(getattr(Office, name) for name in OfficeSettings._fields))
+
+
+_MINE = _settings().where(Office.id == bindparam("office_id"))
+_PUBLIC = _settings().where(Office.public_id == bindparam("public_id", type_=Uuid()))
+_LISTING = (
+    select(*(getattr(Office, name) for name in PublicOffice._fields)).order_by(Office.name, Office.id).limit(LISTED)
+)
+
+
+def settings_of(viewer: StaffViewer) -> OfficeSettings:
+    """How the viewer's office is set up.
+
+    Raises:
+        Missing: the viewer is above all offices.
+    """
+    found = database.read_one(OfficeSettings, _MINE, office_id=viewer.office_id or 0)
+    if found is None:
+        raise Missing
+    return found
+
+
+class _Flat(tuple[Any, ...]):
+    """A row as it comes."""
+
+    @classmethod
+    def _make(cls, row: SqlRow[Any]) -> _Flat:
+        return cls(row)
+
+
+_LOCATIONS = (
+    select(Location.public_id, *(getattr(Location, name) for name in LocationFacts._fields))
+    .where(Location.office_id == bindparam("office_id"))
+    .order_by(Location.name, Location.id)
+)
+_LOCATION = _LOCATIONS.where(Location.public_id == bindparam("public_id"))
+
+
+def locations_of(viewer: StaffViewer) -> list[KeptLocation]:
+    """The places of the viewer's office, by name."""
+    return [_location(row) for row in database.read(_Flat, _LOCATIONS, office_id=viewer.office_id or 0)]
+
+
+def location_of(viewer: StaffViewer, public_id: UUID) -> KeptLocation:
+    """One of them.
+
+    Raises:
+        Missing: it is not there, or another office's.
+    """
+    found = database.read_one(_Flat, _LOCATION, office_id=viewer.office_id or 0, public_id=public_id)
+    if found is None:
+        raise Missing
+    return _location(found)
+
+
+def _location(row: _Flat) -> KeptLocation:
+    facts = LocationFacts._make(row[1:])
+    return KeptLocation(row[0], facts, mark_of(facts))
+
+
+def _providers() -> Select[Any]:
+    own = (getattr(Provider, name) for name in ProviderFacts._fields if name != "location")
+    return (
+        select(Provider.public_id, Location.name, Location.public_id, *own)
+        .join(Location, Location.id == Provider.location_id)
+        .order_by(Provider.family, Provider.given, Provider.id)
+    )
+
+
+_PROVIDERS = _providers().where(Provider.office_id == bindparam("office_id"))
+_PROVIDER = _PROVIDERS.where(Provider.public_id == bindparam("public_id"))
+_PUBLIC_PROVIDERS = (
+    _providers()
+    .join(Office, Office.id == Provider.office_id)
+    .where(Office.public_id == bindparam("public_id", type_=Uuid()))
+)
+
+
+def providers_of(viewer: StaffViewer) -> list[KeptProvider]:
+    """The clinicians of the viewer's office, by name."""
+    return [_provider(row) for row in database.read(_Flat, _PROVIDERS, office_id=viewer.office_id or 0)]
+
+
+def provider_of(viewer: StaffViewer, public_id: UUID) -> KeptProvider:
+    """One of them.
+
+    Raises:
+        Missing: they are not there, or another office's.
+    """
+    found = database.read_one(_Flat, _PROVIDER, office_id=viewer.office_id or 0, public_id=public_id)
+    if found is None:
+        raise Missing
+    return _provider(found)
+
+
+def _provider(row: _Flat) -> KeptProvider:
+    given, family, credentials, specialty, *switches = row[3:]
+    facts = ProviderFacts(given, family, credentials, specialty, row[2], *switches)
+    return KeptProvider(row[0], facts, row[1], mark_of(facts))
+
+
+def offices() -> list[PublicOffice]:
+    """Every office of this portal, by name: for everybody."""
+    return database.read(PublicOffice, _LISTING)
+
+
+def policy_of(public_id: UUID) -> Policy:
+    """How an office has set this up: for everybody.
+
+    Raises:
+        Missing: there is no such office.
+    """
+    office = database.read_one(OfficeSettings, _PUBLIC, public_id=public_id)
+    if office is None:
+        raise Missing
+    return Policy(office, [_provider(row) for row in database.read(_Flat, _PUBLIC_PROVIDERS, public_id=public_id)])
