@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from portal.domain.accounts.authenticator import step_of
 from portal.domain.accounts.enrolling import patient_context, username_key
 from portal.domain.accounts.models import Account
 from portal.domain.audit.actions import append
@@ -138,7 +139,7 @@ def _step_taken(owner: Owner, code: str, attempt: Try, now: datetime) -> int:
     refuse_if(sign_in.take_a_code_try(owner.account_id, attempt.address))
     key = secrets.unseal("accounts", owner.data_key, patient_context(owner.username_key))
     secret = secrets.unseal_with(key, owner.authenticator or b"", "authenticator").decode()
-    step = sign_in.step_of(code, secret, now)
+    step = step_of(code, secret, now)
     refuse_if(limits.why_not_code(step, owner.last_step))
     assert step is not None
     return step

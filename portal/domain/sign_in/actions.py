@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import pyotp
 from sqlalchemy import bindparam, select, update
 
+from portal.domain.accounts.authenticator import step_of
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.audit.actions import append
 from portal.domain.outbox.actions import queue
@@ -143,16 +143,6 @@ def take_a_code_try(actor_id: int, address: str) -> Refusal | None:
     """Count a try at an authenticator code (A8), apart, before it is looked at."""
     names = [f"code:{actor_id}:{number}" for number, _ in enumerate(rules.CODES)]
     return throttles.take_a_try(list(zip(names, rules.CODES, strict=True)), clock.now())
-
-
-def step_of(code: str, secret: str, now: datetime) -> int | None:
-    """The 30-second step (RFC 6238) that the code belongs to: the present one or its neighbors. `secret`: base32."""
-    totp, present = pyotp.TOTP(secret), int(now.timestamp()) // 30
-    typed = "".join(code.split())
-    for step in (present, present - 1, present + 1):
-        if pyotp.utils.strings_equal(typed, totp.generate_otp(step)):
-            return step
-    return None
 
 
 def renew(session_id: int) -> str:
