@@ -85,7 +85,6 @@ def test_fifty_guesses_at_the_same_moment(app, foe, patient, weak, monkeypatch):
 
     if weak:
         monkeypatch.setattr(throttles, "take_a_try", careless)
-        monkeypatch.setattr(actions, "_watch_the_crowd", lambda: None)
     sent = urlencode(foe.form | {"username": patient.username, "password": "guess after guess"})
     cookie = foe.browser.client.get_cookie("sid").value
 

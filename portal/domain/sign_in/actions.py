@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +18,6 @@ from portal.domain.viewer import Actor
 from portal.kernel import clock, database, passwords, secrets
 from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
 
-_log = logging.getLogger("portal.sign_in")
 _TOUCH = (
     update(SignInSession)
     .where(SignInSession.id == bindparam("session_id"), SignInSession.ended_at.is_(None))
@@ -58,7 +56,6 @@ def _checked(attempt: Try) -> Actor:
     found = queries.credentials_of(attempt.kind, attempt.username)
     actor = Actor(attempt.kind, found.actor_id if found else 0)
     known = found is not None and queries.knows_device(actor, attempt.device, clock.now())
-    _watch_the_crowd()
     refuse_if(throttles.take_a_try(_buckets(attempt, known), clock.now()))
     if found is None:
         passwords.waste_time(attempt.password)
@@ -193,12 +190,6 @@ def offer_parked(actor: Actor) -> str | None:
     return None
 
 
-def _watch_the_crowd() -> None:
-    """More tries than all people together make is an attack on all: somebody is woken, and nobody is kept out (A7)."""
-    if throttles.take_a_try([("everybody", rules.EVERYBODY)], clock.now()) is not None:
-        _log.error("sign-in alert", extra={"code": "everybody"})
-
-
 def _buckets(attempt: Try, known: bool) -> list[tuple[str, rules.Limit]]:
     name = f"{attempt.kind}:{queries.username_key(attempt.username)}"
     place = f"device:{attempt.device}" if known else f"net:{attempt.network}"
@@ -209,6 +200,7 @@ def _buckets(attempt: Try, known: bool) -> list[tuple[str, rules.Limit]]:
         (f"cap:{name}:{everywhere[0]}", everywhere[1]),
         (f"address+name:{attempt.address}:{name}", rules.ADDRESS_AND_NAME),
         (f"address:{attempt.address}", crowd),
+        ("everybody", rules.EVERYBODY),
     ]
 
 

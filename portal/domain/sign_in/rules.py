@@ -18,7 +18,8 @@ DEVICE_KNOWN_FOR = timedelta(days=180)
 class Limit(NamedTuple):
     """A bucket's law: so many tries in so long; beyond `free`, waits that double from `first` to `longest`.
 
-    `window` None: tries are counted until a success takes them back.
+    `window` None: tries are counted until a success takes them back. `alerts`: beyond it somebody is woken, and nobody
+    is kept out.
     """
 
     most: int
@@ -26,6 +27,7 @@ class Limit(NamedTuple):
     free: int | None = None
     first: timedelta = timedelta(seconds=30)
     longest: timedelta = timedelta(hours=1)
+    alerts: bool = False
 
 
 #: Wrong passwords for one account from one known device, or else from one network.
@@ -37,8 +39,8 @@ KNOWN_DEVICES = Limit(most=10, window=None)
 ADDRESS_AND_NAME = Limit(most=10, window=timedelta(minutes=5))
 ADDRESS = Limit(most=100, window=timedelta(minutes=5))
 CLINIC = Limit(most=300, window=timedelta(minutes=5))
-#: Everybody: an alert, never a denial.
-EVERYBODY = Limit(most=1000, window=timedelta(minutes=5))
+#: More tries than all people together make are an attack on all.
+EVERYBODY = Limit(most=1000, window=timedelta(minutes=5), alerts=True)
 #: Authenticator codes of one person.
 CODES = (
     Limit(most=5, window=timedelta(minutes=5)),
