@@ -18,15 +18,7 @@ from portal.kernel.refusal import Refusal
 _log = logging.getLogger("portal.sign_in")
 _TRIES = 5
 _rows = Throttle.metadata.tables["throttle"]
-#: In the order of the keys, so that two who lock the same rows never wait for each other.
-_FOUND = (
-    select(_rows.c.key, _rows.c.tries, _rows.c.since, _rows.c.blocked_until)
-    .where(_rows.c.key.in_(bindparam("keys", expanding=True)))
-    .order_by(_rows.c.key)
-    .with_for_update()
-)
 _COUNTED = update(_rows).where(_rows.c.key == bindparam("known"))
-_FORGIVEN = delete(_rows).where(_rows.c.key.in_(bindparam("keys", expanding=True)))
 
 
 class _Asked(NamedTuple):
@@ -63,7 +55,7 @@ def take_a_try(buckets: list[tuple[str, Limit]], now: datetime) -> Refusal | Non
 def forgive(names: list[str]) -> None:
     """A success takes the wrong tries back."""
     with database.apart() as session:
-        session.execute(_FORGIVEN, {"keys": [_key(name) for name in names]})
+        session.execute(delete(_rows).where(_rows.c.key.in_([_key(name) for name in names])))
 
 
 def _counted_in(session: Session, buckets: list[tuple[str, Limit]], now: datetime) -> Refusal | None:
@@ -79,7 +71,10 @@ def _counted_in(session: Session, buckets: list[tuple[str, Limit]], now: datetim
 
 def _as_they_stand(session: Session, buckets: list[tuple[str, Limit]]) -> list[_Asked]:
     keys = {name: _key(name) for name, _ in buckets}
-    found = {row[0]: Bucket(*row[1:]) for row in session.execute(_FOUND, {"keys": list(keys.values())})}
+    columns = _rows.c.key, _rows.c.tries, _rows.c.since, _rows.c.blocked_until
+    # In the order of the keys, so that two who lock the same rows never wait for each other.
+    there = select(*columns).where(_rows.c.key.in_(keys.values())).order_by(_rows.c.key).with_for_update()
+    found = {row[0]: Bucket(*row[1:]) for row in session.execute(there)}
     return [_Asked(name, keys[name], limit, found.get(keys[name])) for name, limit in buckets]
 
 
