@@ -94,6 +94,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_staff_invitation_office_id", ["office_id", "state"], unique=False)
 
     op.create_table(
+        "chart_change",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("staff_member_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=20), nullable=False),
+        sa.Column("before", sa.String(length=254), nullable=True),
+        sa.Column("after", sa.String(length=254), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"], ["chart.office_id", "chart.id"], name=op.f("fk_chart_change_office_id_chart_id")
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_chart_change_office_id")),
+        sa.ForeignKeyConstraint(["staff_member_id"], ["staff_member.id"], name=op.f("fk_chart_change_staff_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chart_change")),
+    )
+    with op.batch_alter_table("chart_change") as batch_op:
+        batch_op.create_index("ix_chart_change_chart", ["office_id", "chart_id", "id"], unique=False)
+        batch_op.create_index("ix_chart_change_staff_member_id", ["staff_member_id"], unique=False)
+
+    op.create_table(
         "activation_code",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -371,6 +393,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activation_code_account_id")
 
     op.drop_table("activation_code")
+    with op.batch_alter_table("chart_change") as batch_op:
+        batch_op.drop_index("ix_chart_change_staff_member_id")
+        batch_op.drop_index("ix_chart_change_chart")
+
+    op.drop_table("chart_change")
     with op.batch_alter_table("staff_invitation") as batch_op:
         batch_op.drop_index("ix_staff_invitation_office_id")
         batch_op.drop_index("ix_staff_invitation_invited_by")

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
 
+from portal.kernel import typed
 from portal.web import parked
 from portal.web.filters import phone_words
 
 #: What HTML calls a parse error in text: controls (but tab and line feed) and noncharacters.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-#: Not IS_POSSIBLE_LOCAL_ONLY: seven digits reach nobody from elsewhere.
-_WHOLE = phonenumbers.ValidationResult.IS_POSSIBLE
-_YEARS = range(1900, 2200)
 
 
 def clean(text: str | None) -> str | None:
@@ -105,17 +101,14 @@ class PhoneField(StringField):
             self.data = read_phone(self.data)
 
 
-def read_phone(typed: str) -> str:
+def read_phone(text: str) -> str:
     """E.164. Raises ValidationError with what to type instead."""
     try:
-        number = phonenumbers.parse(typed, "US")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or phonenumbers.is_possible_number_with_reason(number) != _WHOLE:
-        raise ValidationError(_("Phone number needs 10 digits, like 800-555-0166."))
-    if number.extension:
-        raise ValidationError(_("Type the phone number without the extension."))
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return typed.phone_of(text)
+    except typed.BadPhone as bad:
+        if bad.has_extension:
+            raise ValidationError(_("Type the phone number without the extension.")) from bad
+        raise ValidationError(_("Phone number needs 10 digits, like 800-555-0166.")) from bad
 
 
 class DateField(StringField):
@@ -127,23 +120,12 @@ class DateField(StringField):
         return f"{self.data:%m/%d/%Y}" if isinstance(self.data, date) else ""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        typed = clean(valuelist[0]) if valuelist else None
+        text = clean(valuelist[0]) if valuelist else None
         self.data = None
-        if typed:
-            self.data = read_date(typed)
+        if text:
+            self.data = typed.date_of(text)
             if self.data is None:
                 raise ValueError(_("Type the date as month, day and year, like 03/16/2027."))
-
-
-def read_date(typed: str) -> date | None:
-    """The date that was typed as MM/DD/YYYY or as YYYY-MM-DD; None for anything else."""
-    for pattern in ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m.%d.%Y"):
-        try:
-            found = datetime.strptime(typed, pattern).date()
-        except ValueError:
-            continue
-        return found if found.year in _YEARS else None
-    return None
 
 
 class EmailField(StringField):
@@ -157,7 +139,7 @@ class EmailField(StringField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if not self.data or validation_stopped:
             return
-        try:
-            self.data = validate_email(self.data, check_deliverability=False).normalized
-        except EmailNotValidError as error:
-            raise ValidationError(_("Check the email address. It looks like name@example.com.")) from error
+        address = typed.email_of(self.data)
+        if address is None:
+            raise ValidationError(_("Check the email address. It looks like name@example.com."))
+        self.data = address

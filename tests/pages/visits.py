@@ -182,6 +182,13 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("patient", f"{book}/contacts/{named['contact 1']}/edit", {"phone": "12", "email": "x"})),
         (409, BadForm("patient", f"{book}/insurance/{named['insurance 1']}/edit", {"version": "9", "company": "X"})),
         (422, BadForm("administrator", f"/office/{office}/announcements/new", {"title": "", "ends_on": "x"})),
+        (422, BadForm("front_desk", f"/office/{office}/charts/", {"q": "x"})),
+        (200, BadForm("front_desk", f"/office/{office}/charts/", {"q": "quillmark"})),
+        (422, BadForm("front_desk", f"/office/{office}/charts/new", {"given": "", "birth_date": "x"})),
+        (
+            409,
+            BadForm("front_desk", f"/office/{office}/charts/{named['chart']}/edit", {"version": "0", "given": "Mari"}),
+        ),
     ]
 
 

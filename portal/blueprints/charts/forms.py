@@ -1,12 +1,21 @@
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import ValidationError
+from typing import Any
+from uuid import UUID
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectChoice, SelectField, StringField
+from wtforms.validators import AnyOf, Regexp
+
+from portal.blueprints.charts.wording import FIELDS, LANGUAGES, shown
+from portal.domain.accounts.rules import STATES
 from portal.domain.charts import names
-from portal.domain.charts.types import Wanted
-from portal.web.forms import Form, Needed, at_most, read_date, read_phone
+from portal.domain.charts.types import Demographics, Found, Meanwhile, OpenChart, Wanted, text_of
+from portal.kernel import typed
+from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
+
+_MOST_SEEN = 60
 
 
 class SearchForm(Form):
@@ -19,16 +28,96 @@ class SearchForm(Form):
 
     def wanted(self) -> Wanted:
         """What was typed, as what it can only mean."""
-        typed = str(self.q.data)
-        if born := read_date(typed):
+        text = str(self.q.data)
+        if born := typed.date_of(text):
             return Wanted(born=born)
-        if any(sign.isdigit() for sign in typed):
-            return Wanted(numbers=(typed, typed.upper()), phone=_phone(typed))
-        return Wanted(words=tuple(names.folded(typed).split()))
+        if any(sign.isdigit() for sign in text):
+            return Wanted(numbers=(text, text.upper()), phone=_phone(text))
+        return Wanted(words=tuple(names.folded(text).split()))
 
 
-def _phone(typed: str) -> str | None:
+class ChartForm(Form):
+    """What an office knows of a person. `seen`: the charts that are alike and were shown, so that one may go on."""
+
+    given = StringField(FIELDS["given"], [Needed(_l("Type the first name.")), at_most(80)])
+    family = StringField(FIELDS["family"], [Needed(_l("Type the last name.")), at_most(80)])
+    preferred = StringField(FIELDS["preferred"], [OrNothing(), at_most(80)])
+    birth_date = DateField(FIELDS["birth_date"], [Needed(_l("Type the date of birth, like 03/25/1961."))])
+    language = SelectField(
+        FIELDS["language"],
+        [AnyOf(list(LANGUAGES), message=_l("Choose English or Spanish."))],
+        choices=[SelectChoice(code, words) for code, words in LANGUAGES.items()],
+        validate_choice=False,
+    )
+    phone_on_file = PhoneField(FIELDS["phone_on_file"])
+    email = EmailField(FIELDS["email"], [OrNothing(), at_most(254)])
+    line1 = StringField(FIELDS["line1"], [OrNothing(), at_most(120)])
+    line2 = StringField(FIELDS["line2"], [OrNothing(), at_most(120)])
+    city = StringField(FIELDS["city"], [OrNothing(), at_most(80)])
+    state = SelectField(
+        FIELDS["state"],
+        [OrNothing(), AnyOf(list(STATES), message=_l("Choose a state from the list."))],
+        choices=[SelectChoice("", _l("Choose")), *(SelectChoice(code, words) for code, words in STATES.items())],
+        validate_choice=False,
+    )
+    postal_code = StringField(
+        FIELDS["postal_code"],
+        [OrNothing(), Regexp(r"[0-9]{5}(-[0-9]{4})?$", message=_l("ZIP code needs 5 or 9 digits, like 97000."))],
+        filters=[lambda text: typed.zip_code_of(text or "") or text],
+    )
+    number = StringField(_l("Chart number"), [OrNothing(), at_most(20)])
+    version = HiddenField()
+    seen = HiddenField()
+    stale: list[tuple[str, str]]
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.stale = []
+
+    @classmethod
+    def of(cls, opened: OpenChart) -> ChartForm:
+        """The form of a chart that is there."""
+        return cls(data=opened.facts._asdict() | {"version": str(opened.version)})
+
+    @property
+    def opened_version(self) -> int:
+        """The version that the person saw; 0, which is never there, where the field was tampered with."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+    def facts(self) -> Demographics:
+        """What was typed. Only for a form that is good."""
+        return Demographics(**{name: self[name].data or None for name in Demographics._fields})
+
+    def seen_charts(self) -> set[UUID]:
+        """The charts that were shown as alike; what is no id is dropped."""
+        found = set()
+        for text in str(self.seen.data or "").split()[:_MOST_SEEN]:
+            try:
+                found.add(UUID(text))
+            except ValueError:
+                continue
+        return found
+
+    def have_seen(self, alike: list[Found]) -> None:
+        """Sending it again says that these are other people."""
+        self.seen.data = " ".join(str(one.public_id) for one in alike)
+
+    def meets(self, meanwhile: Meanwhile) -> None:
+        """Take in what somebody saved meanwhile where this person changed nothing, and show it where they did."""
+        theirs = meanwhile.chart.facts._asdict()
+        for name, before in meanwhile.opened_with.items():
+            mine = text_of(self[name].data or None)
+            if mine == text_of(theirs[name]):
+                continue
+            if mine == before:
+                self[name].data, self[name].raw_data = theirs[name], None
+            self.stale.append((str(FIELDS[name]), shown(name, text_of(theirs[name])) or _("nothing")))
+        self.version.data = str(meanwhile.chart.version)
+
+
+def _phone(text: str) -> str | None:
     try:
-        return read_phone(typed)
-    except ValidationError:
+        return typed.phone_of(text)
+    except typed.BadPhone:
         return None

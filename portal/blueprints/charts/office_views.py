@@ -1,28 +1,35 @@
+"""Charts of an office: searching, opening, creating, changing."""
+
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, g, url_for
 from flask_babel import lazy_gettext as _l
 
 from portal.blueprints.charts import wording
-from portal.blueprints.charts.forms import SearchForm
-from portal.domain.charts import actions, rules
+from portal.blueprints.charts.forms import ChartForm, SearchForm
+from portal.domain.charts import actions, queries, rules
 from portal.domain.charts.types import Found, OpenChart
 from portal.domain.connections import queries as connections
 from portal.domain.viewer import StaffViewer
 from portal.kernel import clock
-from portal.kernel.refusal import Missing, Refused
+from portal.kernel.refusal import Missing, Refused, Stale, refuse_if
 from portal.web import errors
 from portal.web.access import chart, staff
-from portal.web.chart_parts import Part, add_part, first_part, links_of, part_of, parts
+from portal.web.chart_parts import EVERYBODY, Deed, Part, add_deed, add_part, first_part, links_of, part_of, parts
 from portal.web.filters import time_words
-from portal.web.hypermedia import go, page
+from portal.web.hypermedia import done, go, page
 from portal.web.once import exempt
 from portal.web.transaction import first
 from portal.web.wording import words_for
 
 bp = Blueprint("charts", __name__)
+_CHART = "/<uuid:chart>"
+_WRITERS = tuple(role for role in EVERYBODY if rules.why_not_write(role) is None)
+#: Which field of the form a reason stands at.
+_AT_FIELD = {"born_in_future": "birth_date", "born_too_long_ago": "birth_date", "number_taken": "number"}
 
 
 @bp.get("/")
@@ -60,18 +67,55 @@ def _search(form: SearchForm, found: list[Found] | None = None, status: int = 20
         fragment="partials/charts/search.html",
         status=status,
         form=form,
+        may_write=staff().role in _WRITERS,
         found=None if found is None else found[: rules.MOST_FOUND],
         more=found is not None and len(found) > rules.MOST_FOUND,
     )
 
 
-@bp.get("/<uuid:chart>/")
+@bp.get("/new")
+def new() -> Response:
+    """An empty form."""
+    refuse_if(rules.why_not_write(staff().role))
+    return _new(ChartForm())
+
+
+@bp.post("/new")
+def create() -> Response:
+    """Open a chart, unless there are some that may be of the same person: those are shown first."""
+    form = ChartForm()
+    if not form.validate():
+        return _new(form, 422)
+    try:
+        made = actions.create(staff(), form.facts(), number=form.number.data, seen=form.seen_charts(), now=clock.now())
+    except Refused as refused:
+        return _new(_told(form, refused), 409, queries.alike(staff(), form.facts()))
+    return go(url_for(".show", chart=made))
+
+
+def _told(form: ChartForm, refused: Refused) -> ChartForm:
+    """The form with a reason at the field that it is about."""
+    words, field = words_for(refused.refusal), _AT_FIELD.get(refused.refusal.code)
+    if field:
+        form[field].errors = [words]
+    else:
+        form.form_errors.append(words)
+    return form
+
+
+def _new(form: ChartForm, status: int = 200, alike: list[Found] | None = None) -> Response:
+    if alike:
+        form.have_seen(alike)
+    return page("charts/new.html", fragment="partials/charts/new.html", status=status, form=form, alike=alike)
+
+
+@bp.get(f"{_CHART}/")
 def show() -> Response:
     """A chart, open at its first part."""
     return _show(first_part())
 
 
-@bp.get("/<uuid:chart>/<part>")
+@bp.get(f"{_CHART}/<part>")
 def show_part(part: str) -> Response:
     """A chart, open at one of its parts."""
     found = part_of(part)
@@ -86,16 +130,61 @@ def _show(part: Part) -> Response:
         return go(url_for(".show", chart=opened.merged_into))
     if viewer.role not in part.roles:
         raise Missing
+    return _page(part, part.template, **part.values(viewer, opened))
+
+
+@bp.get(f"{_CHART}/edit")
+def edit() -> Response:
+    """The demographics as a form."""
+    refuse_if(rules.why_not_write(staff().role))
+    refuse_if(rules.why_not_change(chart().merged_into))
+    return _edit(ChartForm.of(chart()))
+
+
+@bp.post(f"{_CHART}/edit")
+def change() -> Response:
+    """Save them, unless somebody else did meanwhile."""
+    form, opened = ChartForm(), chart()
+    if not form.validate():
+        return _edit(form, 422)
+    try:
+        actions.change(staff(), opened.public_id, form.facts(), version=form.opened_version, now=clock.now())
+    except Refused as refused:
+        return _edit(_told(form, refused), 409)
+    except Stale as stale:
+        form.meets(stale.theirs)
+        return _edit(form, 409)
+    g.chart = queries.chart_of(staff(), opened.public_id)
+    part = first_part()
+    values = {**_around(part, part.template), **part.values(staff(), chart())}
+    return done("partials/charts/chart.html", instead=url_of(part, opened), **values)
+
+
+def _edit(form: ChartForm, status: int = 200) -> Response:
+    return _page(first_part(), "partials/charts/edit.html", status, form=form)
+
+
+def _page(part: Part, body: str, status: int = 200, **values: Any) -> Response:
     g.section = part.word
     return page(
         "charts/chart.html",
-        fragment=part.template,
-        part=part,
-        deeds=links_of(viewer, opened),
-        tabs=_tabs(viewer, part),
-        zone=viewer.time_zone,
-        **{"chart": opened, **part.values(viewer, opened)},
+        fragment="partials/charts/chart.html",
+        status=status,
+        **{**_around(part, body), **values},
     )
+
+
+def _around(part: Part, body: str) -> dict[str, Any]:
+    """What stands around a part of a chart; `body` is the partial that is shown under its tab."""
+    viewer, opened = staff(), chart()
+    return {
+        "chart": opened,
+        "body": body,
+        "deeds": links_of(viewer, opened),
+        "tabs": _tabs(viewer, part),
+        "url": url_of(part, opened),
+        "zone": viewer.time_zone,
+    }
 
 
 def _tabs(viewer: StaffViewer, open_part: Part) -> list[dict[str, Any]]:
@@ -121,5 +210,13 @@ def _care_team(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
     return {"team": connections.team_of_chart(viewer, opened)}
 
 
+def _changes(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
+    """Saved together, shown together."""
+    found = groupby(queries.changes_of(viewer, opened), key=lambda one: (one.at, one.author))
+    return {"saved": [(*who, [wording.told(one) for one in changes]) for who, changes in found]}
+
+
 add_part(Part("demographics", _l("Demographics"), _demographics, "partials/charts/demographics.html", order=0))
 add_part(Part("care_team", _l("Care team"), _care_team, "partials/charts/care_team.html", order=20))
+add_part(Part("changes", _l("Changes"), _changes, "partials/charts/changes.html", order=90))
+add_deed(Deed("charts.edit", _l("Edit"), _WRITERS, order=0, icon="edit"))

@@ -1,18 +1,79 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.accounts.rules import STATES
+from portal.domain.charts.types import Change
 from portal.web import wording
+from portal.web.filters import date_words, phone_words
 
 LANGUAGES = {"en": _l("English"), "es": _l("Spanish")}
-
+#: The fields of Demographics.
+FIELDS: dict[str, Any] = {
+    "given": _l("Legal first name"),
+    "family": _l("Legal last name"),
+    "preferred": _l("Preferred name"),
+    "birth_date": _l("Date of birth"),
+    "language": _l("Language"),
+    "phone_on_file": _l("Phone on file"),
+    "email": _l("Email"),
+    "line1": _l("Street"),
+    "line2": _l("Apartment or unit"),
+    "city": _l("City"),
+    "state": _l("State"),
+    "postal_code": _l("ZIP code"),
+}
 REASONS: dict[str, wording.Words] = {
     "search_too_short": lambda facts: _("Type at least %(num)s letters of the name.", num=facts["fewest"]),
+    "chart_not_yours_to_change": lambda facts: _(
+        "Billing can read charts. Ask the front desk or a clinician to change them."
+    ),
+    "born_in_future": lambda facts: _("This date of birth is still to come. Check the year."),
+    "born_too_long_ago": lambda facts: _("Nobody is that old. Check the year of birth."),
+    "number_taken": lambda facts: _("Another chart has this number. Type another one, or leave it empty."),
+    "chart_alike": lambda facts: _("This person may have a chart already. Look at the charts below first."),
+    "chart_merged": lambda facts: _("This chart was merged into another one. Change that one instead."),
 }
-wording.add(REASONS)
+DEEDS = {
+    "charts.create": lambda: _("Chart created"),
+    "charts.change": lambda: _("Chart changed"),
+}
+wording.add(REASONS, DEEDS)
 
 
 def too_many_searches(until: str) -> str:
     """Why a search is not done now."""
     return _("You have searched very often. You can search again at %(time)s.", time=until)
+
+
+def shown(field: str, text: str | None) -> str:
+    """A field of the history in words."""
+    if not text:
+        return ""
+    if field == "birth_date":
+        return date_words(date.fromisoformat(text))
+    if field == "phone_on_file":
+        return phone_words(text)
+    words = {"language": LANGUAGES, "state": STATES}.get(field, {})
+    return str(words.get(text, text))
+
+
+def told(change: Change) -> tuple[str, str]:
+    """A line of the history: what it is about, and what happened."""
+    if change.field not in FIELDS:
+        return "", _DONE[change.field](change)
+    before, after = shown(change.field, change.before), shown(change.field, change.after)
+    if not before:
+        return str(FIELDS[change.field]), _("%(after)s (there was nothing before)", after=after)
+    if not after:
+        return str(FIELDS[change.field]), _("removed (it was %(before)s)", before=before)
+    return str(FIELDS[change.field]), _("%(before)s became %(after)s", before=before, after=after)
+
+
+_DONE = {
+    "created": lambda change: _("Chart created"),
+}

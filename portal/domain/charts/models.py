@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,3 +63,28 @@ class Chart(Base):
         names_now: dict[str, Any] = {"family": self.family or "", "given": self.given or "", field: value}
         self.name_key, self.given_key = names.name_key(**names_now), names.given_key(**names_now)
         return value
+
+
+class ChartChange(Base):
+    """One field of a chart that somebody of the office changed: from what to what, as text (dates ISO, phones E.164).
+
+    `version` is the chart's after the change: what was saved together has one. `field` is one of Demographics, or a
+    deed: created, imported, merged, unmerged (`after` then is the number of the other chart, where there is one).
+    """
+
+    __tablename__ = "chart_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "chart_id"], ["chart.office_id", "chart.id"]),
+        Index("ix_chart_change_chart", "office_id", "chart_id", "id"),
+        Index("ix_chart_change_staff_member_id", "staff_member_id"),
+    )
+
+    id: Mapped[int] = key()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    chart_id: Mapped[int] = mapped_column(BIG)
+    staff_member_id: Mapped[int] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+    version: Mapped[int]
+    field: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str | None] = mapped_column(String(254))
+    after: Mapped[str | None] = mapped_column(String(254))

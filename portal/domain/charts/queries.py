@@ -2,16 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, String, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, String, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from portal.domain.accounts.models import StaffMember
 from portal.domain.charts import names
-from portal.domain.charts.models import Chart
-from portal.domain.charts.rules import MOST_FOUND
-from portal.domain.charts.types import Demographics, Found, OpenChart, Wanted
+from portal.domain.charts.models import Chart, ChartChange
+from portal.domain.charts.rules import MOST_FOUND, is_alike
+from portal.domain.charts.types import Change, Demographics, Found, Meanwhile, OpenChart, Wanted
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
+from portal.kernel.refusal import Missing
 
 #: The chart that took another's place.
 KEPT = aliased(Chart)
@@ -26,6 +29,7 @@ _FOUND = tuple(getattr(Chart, name) for name in Found._fields)
 _LIST = select(*_FOUND).where(Chart.office_id == bindparam("office_id")).order_by(Chart.name_key, Chart.id)
 _SOME = _LIST.limit(MOST_FOUND + 1)
 _MORE_WORDS = 3
+_MOST_CHANGES = 100
 
 
 def _begins(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:
@@ -41,7 +45,39 @@ _NUMBERED = _SOME.where(
         Chart.phone_on_file == bindparam("phone", type_=String()),
     )
 )
+#: Who may be the same person: born on that day, or called at that phone. Families share phones, so there are few.
+_ALIKE = _LIST.where(
+    or_(Chart.birth_date == bindparam("born", type_=Date()), Chart.phone_on_file == bindparam("phone", type_=String())),
+    Chart.merged_into_id.is_(None),
+).limit(200)
+_ONE = (
+    select(*OPEN_CHART)
+    .outerjoin(KEPT, KEPT.id == Chart.merged_into_id)
+    .where(Chart.public_id == bindparam("public_id"), Chart.office_id == bindparam("office_id"))
+)
+_CHANGES = (
+    select(
+        ChartChange.at,
+        ChartChange.version,
+        ChartChange.field,
+        ChartChange.before,
+        ChartChange.after,
+        (StaffMember.given + " " + StaffMember.family).label("author"),
+    )
+    .join(StaffMember, StaffMember.id == ChartChange.staff_member_id)
+    .where(ChartChange.office_id == bindparam("office_id"), ChartChange.chart_id == bindparam("chart_id"))
+)
+_LATEST_CHANGES = _CHANGES.order_by(ChartChange.id.desc()).limit(_MOST_CHANGES)
+_CHANGES_SINCE = _CHANGES.where(ChartChange.version > bindparam("version", type_=Integer())).order_by(ChartChange.id)
 _NAMED = _SOME.where(or_(_begins(Chart.name_key), _begins(Chart.given_key)), Chart.merged_into_id.is_(None))
+
+
+class _Row(tuple[Any, ...]):
+    """The columns of OPEN_CHART."""
+
+    @classmethod
+    def _make(cls, row: Any) -> _Row:
+        return cls(row)
 
 
 def opened_from(columns: Sequence[Any]) -> OpenChart:
@@ -63,3 +99,35 @@ def found_by(viewer: StaffViewer, wanted: Wanted) -> list[Found]:
     patterns += ["%"] * (_MORE_WORDS - len(patterns))
     words = {f"word{number}": pattern for number, pattern in enumerate(patterns, 1)}
     return database.read(Found, _NAMED, low=first, high=first + names.END, **words, **office)
+
+
+def chart_of(viewer: StaffViewer, public_id: UUID) -> OpenChart:
+    """A chart of the viewer's office.
+
+    Raises:
+        Missing: it is not there, or another office's.
+    """
+    row = database.read_one(_Row, _ONE, public_id=public_id, office_id=viewer.office_id)
+    if row is None:
+        raise Missing
+    return opened_from(row)
+
+
+def alike(viewer: StaffViewer, facts: Demographics) -> list[Found]:
+    """The office's charts that may be of the same person, by name."""
+    found = database.read(Found, _ALIKE, office_id=viewer.office_id, born=facts.birth_date, phone=facts.phone_on_file)
+    return [one for one in found if is_alike(facts, one)]
+
+
+def changes_of(viewer: StaffViewer, chart: OpenChart) -> list[Change]:
+    """The latest changes of a chart, newest first."""
+    return database.read(Change, _LATEST_CHANGES, office_id=viewer.office_id, chart_id=chart.id)
+
+
+def since(viewer: StaffViewer, chart: OpenChart, version: int) -> Meanwhile:
+    """What was saved since a version, for whom has that version open."""
+    changes = database.read(Change, _CHANGES_SINCE, office_id=viewer.office_id, chart_id=chart.id, version=version)
+    opened_with: dict[str, str | None] = {}
+    for change in changes:
+        opened_with.setdefault(change.field, change.before)
+    return Meanwhile(chart, {name: text for name, text in opened_with.items() if name in Demographics._fields})

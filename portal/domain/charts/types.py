@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -52,6 +52,7 @@ class Found(NamedTuple):
     family: str
     preferred: str | None
     birth_date: date
+    phone_on_file: str | None
     merged_into_id: int | None
 
     @property
@@ -67,3 +68,26 @@ class Wanted(NamedTuple):
     numbers: tuple[str, str] = ("", "")
     phone: str | None = None
     words: tuple[str, ...] = ()
+
+
+class Change(NamedTuple):
+    """A line of a chart's history. `field` of Demographics, with texts before and after; or a deed (ChartChange)."""
+
+    at: datetime
+    version: int
+    field: str
+    before: str | None
+    after: str | None
+    author: str
+
+
+class Meanwhile(NamedTuple):
+    """What others saved since somebody opened a chart: the chart now, and the text that each changed field had then."""
+
+    chart: OpenChart
+    opened_with: dict[str, str | None]
+
+
+def text_of(value: date | str | None) -> str | None:
+    """A field as the history keeps it."""
+    return value.isoformat() if isinstance(value, date) else value
