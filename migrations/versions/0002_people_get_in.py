@@ -58,6 +58,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_password_reset_asked_at"), ["asked_at"], unique=False)
 
     op.create_table(
+        "kiosk",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("added_by", BIG, nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("code_until", MOMENT, nullable=True),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("paired_at", MOMENT, nullable=True),
+        sa.Column("seen_at", MOMENT, nullable=True),
+        sa.Column("help_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["added_by"], ["staff_member.id"], name=op.f("fk_kiosk_added_by")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_kiosk_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kiosk")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_kiosk_code_hash")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_kiosk_office_id_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_kiosk_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_kiosk_token_hash")),
+    )
+    with op.batch_alter_table("kiosk") as batch_op:
+        batch_op.create_index("ix_kiosk_added_by", ["added_by"], unique=False)
+
+    op.create_table(
         "staff_invitation",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -405,6 +429,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_staff_invitation_accepted_by")
 
     op.drop_table("staff_invitation")
+    with op.batch_alter_table("kiosk") as batch_op:
+        batch_op.drop_index("ix_kiosk_added_by")
+
+    op.drop_table("kiosk")
     with op.batch_alter_table("password_reset") as batch_op:
         batch_op.drop_index(batch_op.f("ix_password_reset_asked_at"))
 

@@ -21,6 +21,9 @@ from portal.blueprints.enrollment import wording as enrollment
 from portal.blueprints.health import views as health
 from portal.blueprints.help import views as help_pages
 from portal.blueprints.home import views as home
+from portal.blueprints.kiosks import kiosk_views as kiosks
+from portal.blueprints.kiosks import office_views as kiosks_office
+from portal.blueprints.kiosks import pairing_views as kiosks_pairing
 from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import provider_views as notifications_provider
 from portal.blueprints.notifications import views as notifications
@@ -39,6 +42,7 @@ from portal.web.access import (
     Guard,
     anyone,
     demonstration_only,
+    kiosk,
     patient,
     staff_of_any_office,
     staff_of_office,
@@ -57,6 +61,7 @@ _EVERY_ROLE = tuple(Role)
 #: The operator sees no charts.
 _CHART_ROLES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
 _RUNS_THE_OFFICE = staff_of_office(Role.ADMINISTRATOR, operator_inside=True)
+_COUNTER = (Role.FRONT_DESK, Role.ADMINISTRATOR)
 
 DOORS = (
     Door("", static_files.bp, anyone),
@@ -66,12 +71,15 @@ DOORS = (
     Door("/notifications", notifications_provider.bp, anyone),
     Door("/help", help_pages.bp, anyone),
     Door("/practices", practices.bp, anyone),
+    Door("/kiosk", kiosks_pairing.bp, anyone),
+    Door("/kiosk", kiosks.bp, kiosk),
     Door("/demo", demo_people.bp, demonstration_only),
     Door("/demo", demo_outbox.bp, demonstration_only),
     Door("/office", office.choice, staff_of_any_office),
     Door("/office/<office:office>", office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
+    Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/sign_in", security_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/settings", practices_office.bp, _RUNS_THE_OFFICE),

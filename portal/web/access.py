@@ -17,7 +17,7 @@ from portal.domain.viewer import Actor, Role, StaffViewer, Viewer
 from portal.extensions import login
 from portal.kernel import clock, secrets
 from portal.kernel.refusal import Missing
-from portal.web import hypermedia, language, parked, viewers
+from portal.web import hypermedia, kiosk_device, language, parked, viewers
 
 View = TypeVar("View", bound=Callable[..., Any])
 Guard = Callable[[], Response | None]
@@ -122,6 +122,15 @@ def demonstration_only() -> Response | None:
     """A door that only the demonstration has; elsewhere there is nothing behind it."""
     if not current_app.config["PORTAL"].demo:
         raise Missing
+    return None
+
+
+def kiosk() -> Response | None:
+    """A door of a paired device. g.kiosk is which one."""
+    found = kiosk_device.present()
+    if found is None:
+        return hypermedia.go(url_for("kiosks_pairing.ask"))
+    g.kiosk = found
     return None
 
 

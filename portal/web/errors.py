@@ -93,10 +93,12 @@ def _told() -> dict[int, tuple[str, str, str]]:
 def _way_on(code: int) -> str:
     if code == 503 and request.method == "GET":
         return request.path
-    return "/office/" if request.path.startswith("/office/") else "/"
+    return next((start for start in ("/office/", "/kiosk/") if request.path.startswith(start)), "/")
 
 
 def _way_on_words(code: int) -> str:
+    if request.path.startswith("/kiosk/"):
+        return str(_("Go on"))
     return str(_("Try again") if code == 503 and request.method == "GET" else _("Go to Home"))
 
 

@@ -23,7 +23,7 @@ from portal.web.browser_session import CSRF
 _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
-_PUBLIC = ("sign_in", "recovery", "demo", "help", "practices", "practices_join")
+_PUBLIC = ("sign_in", "recovery", "demo", "help", "practices", "practices_join", "kiosks_pairing")
 #: Blueprints whose pages stand under "Settings" in the menu, where its own line is another one's.
 _SETTINGS = {
     "security": "accounts",
@@ -97,7 +97,10 @@ def frame() -> dict[str, Any]:
     here = g._get_current_object()
     viewer, settings = here.get("viewer"), current_app.config["PORTAL"]
     inside = isinstance(viewer, Viewer | StaffViewer) and "outside" not in here
-    around = _inside(viewer, settings.name) if inside else _outside(settings.name)
+    if "kiosk" in here and "outside" not in here:
+        around = _at_kiosk(here.kiosk.office_name)
+    else:
+        around = _inside(viewer, settings.name) if inside else _outside(settings.name)
     return {**around, "portal_name": settings.name, "demo": settings.demo}
 
 
@@ -123,6 +126,10 @@ def _inside(viewer: Viewer | StaffViewer, portal_name: str) -> dict[str, Any]:
 def _own_place(viewer: StaffViewer) -> str:
     """How the office is written in the URLs of a member of staff; the operator's are above them, wherever they are."""
     return "all" if viewer.role is Role.OPERATOR else str(viewer.office_public_id)
+
+
+def _at_kiosk(office: str) -> dict[str, Any]:
+    return {"brand": office, "nonce": security_headers.nonce(), "home_url": "/kiosk/"}
 
 
 def _outside(portal_name: str) -> dict[str, Any]:
@@ -217,6 +224,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
             (_("Staff"), "practices_staff.listing", "users"),
             (_("Settings"), "practices_office.overview", "gear"),
             (_("My Password"), "security_office.edit_password", "lock"),
+            (_("Kiosks"), "kiosks_office.listing", "phone"),
         )
         return tuple(
             NavItem(label, url_for(endpoint, office=office), templates.icon(icon), endpoint.split(".")[0])

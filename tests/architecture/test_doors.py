@@ -46,6 +46,8 @@ PUBLIC = {
     "recovery.choose_password",
     "practices.offices",
     "practices.how",
+    "kiosks_pairing.ask",
+    "kiosks_pairing.pair",
 }
 #: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
 TOKENLESS = {"health.policy_report", "notifications_provider.take_report"}
@@ -83,7 +85,7 @@ def test_a_visitor_reaches_nothing_that_is_not_public(app, browser):
             answer = made._send(method.lower(), url(rule))
             assert answer.status_code in {303, 403, 404}, f"{method} {rule.rule}: {answer.status_code}"
             if answer.status_code == 303:
-                assert answer.headers["Location"].startswith("/sign_in/")
+                assert answer.headers["Location"].startswith(("/sign_in/", "/kiosk/pair"))
 
 
 def test_a_patient_reaches_no_office(app, browser, patient, office):

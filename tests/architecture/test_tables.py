@@ -28,6 +28,7 @@ WHOLE = {
     ("portal.domain.demo.queries", "_STAFF"): "the demonstration lists all its people",
     ("portal.domain.enrollment.queries", "_CODE"): "what the two after it are made of",
     ("portal.domain.enrollment.queries", "_OPENLY"): "a deployment has few offices",
+    ("portal.domain.demo.queries", "_KIOSKS"): "the demonstration lists all its kiosks",
     ("portal.domain.outbox.queries", "_NEWEST"): "the newest rows by their key, with a limit",
     ("portal.domain.sign_in.queries", "_PARKED"): "what the two after it are made of",
 }

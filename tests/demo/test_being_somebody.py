@@ -39,12 +39,29 @@ def test_staff_are_inside_without_a_code(visitor):
     assert "Adeline" in visitor.get(only_one)
 
 
+def test_a_kiosk_opens_with_one_click_and_knows_nobody(visitor):
+    use(visitor, "tamsin")
+    page = visitor.get("/demo/people")
+    token = page.one('input[name="csrf_token"]').get("value")
+    kiosk = page.css("button[name=kiosk]")[0].get("value")
+    assert visitor.post("/demo/kiosk", {"csrf_token": token, "kiosk": kiosk}, 303).headers["Location"] == "/kiosk/"
+    assert "Larkhaven Family Medicine" in visitor.get("/kiosk/")
+    assert visitor.get("/office/", 303).headers["Location"].startswith("/sign_in/")
+
+
+@pytest.mark.parametrize("kiosk", ["", "nonsense", "00000000-0000-4000-8000-000000000007"])
+def test_no_other_kiosk_can_be_opened(visitor, kiosk):
+    token = visitor.get("/demo/people").one('input[name="csrf_token"]').get("value")
+    visitor.post("/demo/kiosk", {"csrf_token": token, "kiosk": kiosk}, 404)
+
+
 def test_the_page_tells_everybody_by_office_with_present_codes(visitor):
     page, people = visitor.get("/demo/people"), sign_ins(visitor)
     assert [one.text for one in page.css("h2")] == [
         "Larkhaven Family Medicine",
         "Redtail Pediatrics and Medicine",
         "Above all offices",
+        "Kiosks",
     ]
     assert len(page.css("button[name=who]")) == sum(len(one["offices"]) or 1 for one in people)
     code = pyotp.TOTP(next(one["totp_secret"] for one in people if one["username"] == "orla")).at(clock.now())

@@ -23,6 +23,8 @@ _CHARTS = "charts."
 _CHART_ROLES = ("front_desk", "clinician", "billing", "administrator")
 _SET = "practices_office."
 _RUNS = ("administrator", "operator inside")
+_KIOSKS = "kiosks_office."
+_COUNTER = ("front_desk", "administrator")
 
 
 class Line(NamedTuple):
@@ -152,6 +154,14 @@ LINES = (
     Line("practices_providers.listing", _RUNS, {"office": "office"}),
     Line("practices_providers.new", _RUNS, {"office": "office"}),
     Line("practices_providers.edit", _RUNS, {"office": "office", "provider_id": "clinician"}),
+    Line("kiosks_pairing.ask", ("anonymous", "front_desk")),
+    Line("kiosks.welcome", _ANYONE, status=303),
+    Line("kiosks.welcome", ("kiosk",)),
+    Line("kiosks.help_comes", ("kiosk",)),
+    Line("kiosks.watch", ("kiosk",), status=204),
+    *(Line(_KIOSKS + name, _COUNTER, {"office": "office"}) for name in ("listing", "state", "new")),
+    Line(_KIOSKS + "ask_name", _COUNTER, {"office": "office", "kiosk_id": "kiosk"}),
+    Line(_KIOSKS + "ask_to_unpair", _COUNTER, {"office": "office", "kiosk_id": "kiosk"}),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

@@ -49,7 +49,7 @@ class Visit:
 
 
 #: Only pages ask for these; a person never opens them.
-FOR_HTMX = {"sign_in.idle"}
+FOR_HTMX = {"sign_in.idle", "kiosks.watch"}
 _NO_PAGE = {204, 301, 302, 303, 304, 308}
 
 
@@ -97,7 +97,7 @@ def _by_htmx(endpoint: str, status: int, role: str) -> int:
     """A door that leads to the sign-in tells htmx 401 in place; a redirect becomes 204 with HX-Redirect."""
     if status != 303 or endpoint == "health.front":
         return status
-    led = {"sign_in.idle", "office_choice.choose", "recovery.ask_code", "recovery.ask_password"}
+    led = {"sign_in.idle", "office_choice.choose", "recovery.ask_code", "recovery.ask_password", "kiosks.welcome"}
     return 204 if endpoint in led else 401
 
 
@@ -181,6 +181,8 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("patient", f"{book}/insurance/add", {"company": "", "phone": "12"})),
         (422, BadForm("patient", f"{book}/contacts/{named['contact 1']}/edit", {"phone": "12", "email": "x"})),
         (409, BadForm("patient", f"{book}/insurance/{named['insurance 1']}/edit", {"version": "9", "company": "X"})),
+        (422, BadForm("anonymous", "/kiosk/pair", {"code": ""})),
+        (422, BadForm("administrator", f"/office/{office}/kiosks/add", {"name": ""})),
         (422, BadForm("administrator", f"/office/{office}/announcements/new", {"title": "", "ends_on": "x"})),
         (422, BadForm("front_desk", f"/office/{office}/charts/", {"q": "x"})),
         (200, BadForm("front_desk", f"/office/{office}/charts/", {"q": "quillmark"})),

@@ -18,6 +18,8 @@ from portal.domain.accounts.models import Account, Address, Person, StaffMember
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
 from portal.domain.announcements.models import Announcement
 from portal.domain.charts.models import Chart
+from portal.domain.kiosks import pairing
+from portal.domain.kiosks.models import Kiosk
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox import actions as outbox
 from portal.domain.practices.models import Location, Office, Provider
@@ -47,7 +49,7 @@ PEOPLE = {
 }
 #: People without a session, half-way to a new password.
 ON_THE_WAY = ("on the way", "proven")
-ROLES = ("anonymous", *PEOPLE)
+ROLES = ("anonymous", *PEOPLE, "kiosk")
 LANGUAGES = ("en", "es")
 
 
@@ -73,7 +75,9 @@ class World:
     def browser(self, role: str) -> Browser:
         """A browser in which somebody of the role is signed in."""
         made = Browser(self.app)
-        if role != "anonymous":
+        if role == "kiosk":
+            made.client.set_cookie("kiosk", self.tokens[role])
+        elif role != "anonymous":
             made.client.set_cookie(cookie_name(self.app), self.tokens[role])
         return made
 
@@ -106,6 +110,8 @@ def furnish(app: Flask) -> World:
             actor = Actor("patient", people[name].id) if name in people else Actor("staff", made.staff[name].id)
             world.tokens[role] = _session_of(actor, awaiting_code=role == "staff without code")
         _name_what_is_there(world)
+        world.tokens["kiosk"] = pairing.pair_again(world.named["kiosk"], now=clock.now())
+        database.session().commit()
         _leave_traces(world)
         _set_out(world)
         world.named["css hash"] = static_files.file("portal.css").hash
@@ -132,6 +138,8 @@ def _name_what_is_there(world: World) -> None:
         world.named["office"] = session.scalars(select(Office).where(Office.name.like("Larkhaven%"))).one().public_id
         other = select(Office).where(Office.public_id != world.named["office"])
         world.named["other office"] = session.scalars(other.limit(1)).one().public_id
+        paired = select(Kiosk.public_id).where(Kiosk.paired_at.is_not(None)).order_by(Kiosk.id)
+        world.named["kiosk"] = session.scalars(paired).first()
         _name_announcements(world, session)
         _name_charts(world, session, patient)
         _name_practices(world, session)

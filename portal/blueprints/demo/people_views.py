@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pyotp
 from flask import Blueprint, Response, jsonify, request, session
@@ -12,12 +13,13 @@ from flask_babel import gettext as _
 from portal.blueprints.demo.wording import ROLES
 from portal.domain.demo import PASSPHRASE, queries
 from portal.domain.demo.queries import Place, SignIn
+from portal.domain.kiosks import pairing
 from portal.domain.sign_in import actions
 from portal.domain.sign_in import queries as sign_in
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.refusal import Missing
-from portal.web import origin
+from portal.web import kiosk_device, origin
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
 
@@ -36,7 +38,12 @@ class Line(NamedTuple):
 @bp.get("/people")
 def people() -> Response:
     """Everybody, by office and role."""
-    return page("demo/people.html", offices=_by_office(queries.sign_ins()), passphrase=PASSPHRASE)
+    return page(
+        "demo/people.html",
+        offices=_by_office(queries.sign_ins()),
+        kiosks=queries.kiosks(),
+        passphrase=PASSPHRASE,
+    )
 
 
 @bp.get("/sign-ins.json")
@@ -59,6 +66,18 @@ def use() -> Response:
     session.become(token)  # type: ignore[attr-defined]
     origin.know(device)
     return go("/me/" if one.kind == "patient" else "/office/")
+
+
+@bp.post("/kiosk")
+@exempt
+def open_kiosk() -> Response:
+    """Be a kiosk: this browser takes the place of the device that was paired."""
+    try:
+        token = pairing.pair_again(UUID(request.form.get("kiosk", "")), now=clock.now())
+    except ValueError as error:
+        raise Missing from error
+    session.forget()  # type: ignore[attr-defined]
+    return kiosk_device.give(go("/kiosk/"), token)
 
 
 def _by_office(found: list[SignIn]) -> list[tuple[str, list[tuple[str, list[Line]]]]]:

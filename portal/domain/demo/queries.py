@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import and_, select
 
 from portal.domain.accounts.enrolling import totp_secret_of
 from portal.domain.accounts.models import Account, Person, StaffMember
 from portal.domain.connections.models import Connection
+from portal.domain.kiosks.models import Kiosk
 from portal.domain.practices.models import Office, Position
 from portal.domain.viewer import Role
 from portal.kernel import database
@@ -32,6 +34,14 @@ class SignIn(NamedTuple):
     language: str
     born: date | None
     totp_secret: str | None
+
+
+class Device(NamedTuple):
+    """A paired kiosk to try."""
+
+    public_id: UUID
+    name: str
+    office: str
 
 
 class _PatientRow(NamedTuple):
@@ -87,10 +97,22 @@ _STAFF = (
     .order_by(StaffMember.id, Office.id)
 )
 
+_KIOSKS = (
+    select(Kiosk.public_id, Kiosk.name, Office.name.label("office"))
+    .join(Office, Office.id == Kiosk.office_id)
+    .where(Kiosk.paired_at.is_not(None))
+    .order_by(Kiosk.id)
+)
+
 
 def sign_ins() -> list[SignIn]:
     """Patients first, then staff, in the order in which they were made."""
     return [*_patients(database.read(_PatientRow, _PATIENTS)), *_staff(database.read(_StaffRow, _STAFF))]
+
+
+def kiosks() -> list[Device]:
+    """Every paired kiosk, in the order in which they were made."""
+    return database.read(Device, _KIOSKS)
 
 
 def sign_in_of(username: str) -> SignIn | None:
