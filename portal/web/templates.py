@@ -10,9 +10,8 @@ import json
 import re
 from collections.abc import Callable, MutableMapping
 from functools import cache
-from itertools import repeat
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType
 from typing import Any
 
 import markupsafe
@@ -20,11 +19,10 @@ from babel.support import NullTranslations, Translations
 from flask import current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
-from jinja2.runtime import Context, Macro
-from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from portal.web import filters, static_files
+from portal.web.template_code import StraightCalls
 
 HERE = Path(__file__).parent.parent
 LANGUAGES = ("en", "es")
@@ -80,34 +78,6 @@ def _literal(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-_NO_CALLER = StrictUndefined("No caller defined", name="caller")
-
-
-class _Context(Context):
-    """What a template sees. Calls macros and plain functions straight: Jinja asks each of them, every time, what it
-    would like to be given, and that takes longer than most of our macros do."""
-
-    def call(self, called: Any, *given: Any, **named: Any) -> Any:
-        kind = type(called)
-        if kind is FunctionType and not hasattr(called, "jinja_pass_arg"):
-            named.pop("_loop_vars", None)
-            named.pop("_block_vars", None)
-            return called(*given, **named)
-        if kind is Macro and not (called.catch_kwargs or called.catch_varargs or called.explicit_caller):
-            return self._expand(called, given, named)
-        return super().call(called, *given, **named)
-
-    def _expand(self, macro: Macro, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """As Macro.__call__ does, without an exception for each argument that is left out."""
-        values = [*given, *map(named.pop, macro.arguments[len(given) :], repeat(missing))]
-        if macro.caller:
-            values.append(named.pop("caller", _NO_CALLER))
-        if named and named.keys() - {"_loop_vars", "_block_vars"}:
-            raise TypeError(f"macro {macro.name!r} takes no {', '.join(named)}")
-        made = macro._func(*values)
-        return str.__new__(Markup, made) if self.eval_ctx.autoescape else made
-
-
 def escaped(value: Any) -> str:
     """markupsafe's escape, for text that goes into a page at once and need not remember that it is safe."""
     kind = type(value)
@@ -121,7 +91,7 @@ class _Environment(Environment):
     two at every import: that was a tenth of the cost of a page.
     """
 
-    context_class = _Context
+    code_generator_class = StraightCalls
 
     def _compile(self, source: str, filename: str) -> CodeType:
         """Jinja's hook for what becomes of a template's Python code: it escapes by our `escaped`."""
