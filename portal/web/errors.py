@@ -6,7 +6,6 @@ import logging
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, g, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,6 +18,7 @@ from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refused, Stale
 from portal.kernel.secrets import KeyFileError
 from portal.web import hypermedia, language, navigation, templates, wording
+from portal.web.texts import gettext as _
 
 _log = logging.getLogger("portal.error")
 _RETRY_SECONDS = "10"

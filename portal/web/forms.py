@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
@@ -16,6 +14,8 @@ from wtforms.validators import Length, StopValidation, ValidationError
 from portal.kernel import typed
 from portal.web import parked
 from portal.web.filters import phone_words
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 #: What HTML calls a parse error in text: controls (but tab and line feed) and noncharacters.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")

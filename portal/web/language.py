@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from babel.support import NullTranslations
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Domain, refresh
+from flask_babel import refresh
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from portal.extensions import babel
-from portal.web.templates import LANGUAGES, translations
+from portal.web.templates import LANGUAGES
 
 _COOKIE = "lang"
 _CLICKED_FOR = 180 * 24 * 3600
-
-
-class _Words(Domain):
-    """Python's texts from the same catalogues as the templates'; Flask-Babel looks for its own anew at every text."""
-
-    def get_translations(self) -> NullTranslations:
-        babels = g.get("_flask_babel")
-        forced = getattr(babels, "forced_babel_locale", None)
-        return translations(forced.language if forced else present())
-
-
-_WORDS = _Words()
 
 
 def present() -> str:
@@ -44,7 +31,6 @@ def choose() -> None:
         return
     asked = request.args.get("lang") or request.cookies.get(_COOKIE)
     g.language = asked if asked in LANGUAGES else _best(request.headers.get("Accept-Language", ""))
-    _WORDS.as_default()
 
 
 @lru_cache(maxsize=256)
@@ -59,7 +45,6 @@ def speak(language: str) -> None:
     here.language = language if language in LANGUAGES else "en"
     if asked_before:
         refresh()
-    _WORDS.as_default()
 
 
 def remember(answer: Response) -> Response:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal.kernel.refusal import Refusal
+from portal.web.texts import gettext as _
 
 Words = Callable[[Mapping[str, Any]], str]
 REASONS: dict[str, Words] = {

@@ -3,8 +3,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
@@ -12,6 +10,8 @@ from portal.blueprints.address_book.wording import COVERS
 from portal.domain.address_book.types import FACTS, Entry, Facts, Kind
 from portal.web.filters import date_words, phone_words
 from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 _PHONE = _l("Type a phone number, like 800-555-0166.")
 

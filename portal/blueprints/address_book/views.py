@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.address_book.forms import FORMS, EntryForm, tail_of
 from portal.blueprints.address_book.wording import COVERS, WORDS
@@ -20,6 +19,7 @@ from portal.kernel import clock
 from portal.kernel.refusal import Refusal, Refused, Stale
 from portal.web.access import viewer
 from portal.web.hypermedia import done, page, wants_fragment
+from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
 bp = Blueprint("address_book", __name__)

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.address_book.types import Kind
 from portal.web import wording
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 
 class Words(NamedTuple):

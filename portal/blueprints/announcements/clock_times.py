@@ -6,10 +6,10 @@ import re
 from datetime import time
 from typing import Any
 
-from flask_babel import gettext as _
 from wtforms import Field
 
 from portal.web.forms import clean
+from portal.web.texts import gettext as _
 
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0), "mediodia": time(12), "medianoche": time(0)}
 _TYPED = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?([ap])?")

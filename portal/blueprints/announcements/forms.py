@@ -4,8 +4,6 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
@@ -14,6 +12,8 @@ from portal.blueprints.announcements.wording import AUDIENCES, when
 from portal.domain.announcements import rules
 from portal.domain.announcements.types import Audience, Draft, Written
 from portal.web.forms import DateField, Form, Needed, OrNothing, at_most
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 from portal.web.wording import words_for
 
 _CHOOSE = _l("Choose who should see it.")

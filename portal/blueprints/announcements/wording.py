@@ -3,11 +3,10 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.announcements.types import Audience, State
 from portal.web import filters, wording
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 AUDIENCES = {
     Audience.PATIENTS: _l("Patients"),

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pyotp
 from flask import Blueprint, Response, jsonify, request, session
-from flask_babel import gettext as _
 
 from portal.blueprints.demo.wording import ROLES
 from portal.domain.demo import PASSPHRASE, queries
@@ -22,6 +21,7 @@ from portal.kernel.refusal import Missing
 from portal.web import kiosk_device, origin
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
+from portal.web.texts import gettext as _
 
 bp = Blueprint("demo_people", __name__)
 

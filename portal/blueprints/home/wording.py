@@ -6,11 +6,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.domain.home.queries import Line
 from portal.web.filters import date_words
+from portal.web.texts import gettext as _
+from portal.web.texts import ngettext
 
 
 class Told(NamedTuple):

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask_babel import gettext as _
-
 from portal.domain.notifications.receipts import ReceiptLine
 from portal.web import filters, wording
+from portal.web.texts import gettext as _
 
 
 class ReceiptInWords(NamedTuple):
