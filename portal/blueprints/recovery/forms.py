@@ -50,7 +50,7 @@ class PasswordForm(Form):
     """A new password, typed twice."""
 
     password = PasswordField(_l("New password"), [Needed(_l("Type a new password."))])
-    again = PasswordField(_l("New password again"), [Needed(_l("Type the new password again."))])
+    again = PasswordField(_l("Password again"), [Needed(_l("Type the new password again."))])
 
     def is_good(self) -> bool:
         """Whether both are the same, as passwords are compared (NFC)."""

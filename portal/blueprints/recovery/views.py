@@ -124,8 +124,15 @@ def choose_password() -> Response:
     try:
         actions.choose_password(owner, str(form.password.data), attempt, code=code, asker=_asker(), now=clock.now())
     except Refused as refused:
-        return _again("recovery/new.html", form, refused.refusal, **_shown(owner))
+        return _refused(owner, form, refused.refusal)
     return _finished()
+
+
+def _refused(owner: Owner, form: PasswordForm, refusal: Refusal) -> Response:
+    if not refusal.code.startswith("password"):
+        return _again("recovery/new.html", form, refusal, **_shown(owner))
+    form.password.errors = [words_for(refusal)]
+    return _ask_password(owner, form, 422)
 
 
 def _asker() -> bytes:
