@@ -140,6 +140,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_chart_change_staff_member_id", ["staff_member_id"], unique=False)
 
     op.create_table(
+        "contact_change",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("account_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("asker", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("new", sa.LargeBinary(), nullable=False),
+        sa.Column("old", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("undo_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.CheckConstraint("kind in ('email','phone')", name=op.f("ck_contact_change_kind")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_contact_change_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_change")),
+        sa.UniqueConstraint("undo_hash", name=op.f("uq_contact_change_undo_hash")),
+    )
+    with op.batch_alter_table("contact_change") as batch_op:
+        batch_op.create_index("ix_contact_change_account_id", ["account_id", "kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_change_asked_at"), ["asked_at"], unique=False)
+
+    op.create_table(
         "activation_code",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -417,6 +438,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activation_code_account_id")
 
     op.drop_table("activation_code")
+    with op.batch_alter_table("contact_change") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_change_asked_at"))
+        batch_op.drop_index("ix_contact_change_account_id")
+
+    op.drop_table("contact_change")
     with op.batch_alter_table("chart_change") as batch_op:
         batch_op.drop_index("ix_chart_change_staff_member_id")
         batch_op.drop_index("ix_chart_change_chart")

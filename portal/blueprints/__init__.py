@@ -33,7 +33,9 @@ from portal.blueprints.practices import office_views as practices_office
 from portal.blueprints.practices import providers_views as practices_providers
 from portal.blueprints.practices import views as practices
 from portal.blueprints.recovery import views as recovery
+from portal.blueprints.security import contact_views as security_contacts
 from portal.blueprints.security import office_views as security_office
+from portal.blueprints.security import undo_views as security_undo
 from portal.blueprints.security import views as security
 from portal.blueprints.sign_in import views as sign_in
 from portal.domain.viewer import Role
@@ -67,6 +69,7 @@ DOORS = (
     Door("", static_files.bp, anyone),
     Door("", health.bp, anyone),
     Door("/sign_in", sign_in.bp, anyone),
+    Door("/sign_in/undo", security_undo.bp, anyone),
     Door("/recovery", recovery.bp, anyone),
     Door("/notifications", notifications_provider.bp, anyone),
     Door("/help", help_pages.bp, anyone),
@@ -91,6 +94,7 @@ DOORS = (
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
+    Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),
 )
 assert enrollment.REASONS
 _GUARDS = {door.blueprint.name: door.guard for door in DOORS}

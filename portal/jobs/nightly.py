@@ -33,6 +33,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("enrollments under way", enrollment.forget_runs),
     ("activation codes", enrollment.forget_codes),
     ("password resets", recovery.forget_resets),
+    ("contact changes", sign_in.forget_contact_changes),
     ("sessions", sign_in.forget_sessions),
     ("known devices", sign_in.forget_devices),
     ("address book", address_book.forget_deleted),

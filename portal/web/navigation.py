@@ -24,10 +24,10 @@ _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
 _PUBLIC = ("sign_in", "recovery", "demo", "help", "practices", "practices_join", "kiosks_pairing")
+_SECURITY = ("security", "security_contacts", "security_second_step", "security_passkeys")
 #: Blueprints whose pages stand under "Settings" in the menu, where its own line is another one's.
 _SETTINGS = {
-    "security": "accounts",
-    "departure": "accounts",
+    **dict.fromkeys((*_SECURITY, "departure"), "accounts"),
     "practices_locations": "practices_office",
     "practices_providers": "practices_office",
 }
@@ -243,7 +243,7 @@ def settings_tabs() -> list[NavItem]:
     """The pages of "Settings", the present one marked."""
     lines = (
         (_("Profile"), "accounts.profile", ("accounts",)),
-        (_("Security"), "security.overview", ("security",)),
+        (_("Security"), "security.overview", _SECURITY),
         (_("My Account"), "departure.my_account", ("departure",)),
     )
     return [

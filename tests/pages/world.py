@@ -33,6 +33,7 @@ from portal.kernel import clock, database, secrets
 from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
+from tests.factories.security import a_contact_change
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
 PEOPLE = {
@@ -185,8 +186,16 @@ def _leave_traces(world: World) -> None:
         session.flush()
         session.info.pop("outbox", None)
         rows[2].state, rows[2].problem, rows[2].settled_at = "failed", "refused", clock.now()
+    _change_contacts(world, patient, account)
     jobs.use(world.app)
     delivery.deliver(rows[0].id)
+
+
+def _change_contacts(world: World, patient: Browser, account: int) -> None:
+    """Codes that are still to be typed, and a change that can be undone."""
+    world.named["undo token"] = a_contact_change(account)
+    patient.submit(patient.get("/me/sign_in/email"), "#signing-in form", email="new@example.com")
+    patient.submit(patient.get("/me/sign_in/phone"), "#signing-in form", phone="315-555-0199", consent="y")
 
 
 def _set_out(world: World) -> None:

@@ -18,7 +18,7 @@ both = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"]
 
 def change(me, page=None, status=200, **fields):
     typed = {"new": NEW, "again": NEW} | fields
-    return me.submit(page or me.get(URL), "#password form", status, **typed)
+    return me.submit(page or me.get(URL), "#signing-in form", status, **typed)
 
 
 @both

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
-from portal.web.forms import Form, Needed
+from portal.web.forms import EmailField, Form, Needed, PhoneField, at_most
 
 
 class NewPasswordForm(Form):
@@ -21,3 +21,27 @@ class NewPasswordForm(Form):
         """A slip of the finger would lock its owner out."""
         if self.new.data and field.data != self.new.data:
             raise ValidationError(_("The two new passwords are not the same. Type them again."))
+
+
+class EmailForm(Form):
+    """A new email address."""
+
+    email = EmailField(_l("New email address"), [Needed(_l("Type the new email address.")), at_most(254)])
+
+
+class PhoneForm(Form):
+    """A new phone number, and that it may be texted."""
+
+    phone = PhoneField(_l("New phone number"), [Needed(_l("Type the new phone number."))])
+    consent = BooleanField(_l("You may text me a one-time code. Message rates may apply."))
+
+    def validate_consent(self, field: Any) -> None:
+        """Nobody is texted who did not say so."""
+        if not field.data:
+            raise ValidationError(_("Check the box, so that we may text you the code."))
+
+
+class SentCodeForm(Form):
+    """A code that was sent."""
+
+    code = StringField(_l("One-time code"), [Needed(_l("Type the code that we sent."))])

@@ -1,17 +1,38 @@
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from datetime import datetime
+from math import ceil
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.kernel import clock
 from portal.web import wording
+
+
+def _hours(until: datetime) -> str:
+    return ngettext("%(num)s hour", "%(num)s hours", max(ceil((until - clock.now()).total_seconds() / 3600), 1))
+
 
 REASONS: dict[str, wording.Words] = {
     "password_same": lambda facts: _("That is the password that you have now. Choose another one."),
+    "contacts_frozen": lambda facts: _(
+        "Your account was recovered a short while ago. To keep it safe, you can change this in %(time)s.",
+        time=_hours(facts["until"]),
+    ),
+    "contact_same": lambda facts: _("That is what we have now. Type another one."),
+    "phone_abroad": lambda facts: _("We can text phones in the United States and Canada only."),
+    "undo_used": lambda facts: _("This link was used before. Your account is as it was before the change."),
+    "undo_late": lambda facts: _("This link worked for 24 hours. Call your clinic if you did not make the change."),
 }
 DEEDS = {
     "security.change_password": lambda: _("Password changed"),
     "security.end_session": lambda: _("One device signed out"),
     "security.end_others": lambda: _("Other devices signed out"),
     "security.forget_device": lambda: _("Device forgotten"),
+    "security_contacts.ask": lambda: _("Code sent"),
+    "security_contacts.ask_again": lambda: _("Code sent"),
+    "security_contacts.verify": lambda: _("Email or phone changed"),
     "security_office.change_password": lambda: _("Password changed"),
 }
 wording.add(REASONS, DEEDS)

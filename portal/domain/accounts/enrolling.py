@@ -106,6 +106,15 @@ def totp_secret_of(username_key: str, data_key: bytes, authenticator: bytes) -> 
     return secrets.unseal_with(_data_key(username_key, data_key), authenticator, "authenticator").decode()
 
 
+def patient_key(username_key: str, data_key: bytes) -> bytes:
+    """The key of what dies with an account (secrets.seal_with), from the two columns that keep it.
+
+    Raises:
+        ValueError: it was destroyed, or belongs to somebody else.
+    """
+    return secrets.unseal(_PURPOSE, data_key, patient_context(username_key))
+
+
 def patient_context(username_key: str) -> str:
     """What must be said again to open an account's data key."""
     return f"patient:{username_key}"

@@ -30,6 +30,10 @@ NOTICES = {
         example={"code": "0000-0000-0000-00000", "token": "example", "days": "90"},
     ),
     "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
+    "contact_changed": Notice(
+        frozenset({"address"}), link="/sign_in/undo/{undo}", example={"undo": "example", "kind": "email"}
+    ),
+    "contact_restored": Notice(frozenset({"patient"})),
     "enrolled": Notice(frozenset({"patient"})),
     "enrolled_elsewhere": Notice(frozenset({"address"})),
     "invitation": Notice(

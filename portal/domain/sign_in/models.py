@@ -90,6 +90,31 @@ class OneTimeCode(Base):
     proven_at: Mapped[datetime | None]
 
 
+class ContactChange(Base):
+    """A new email or phone of an account: asked for by one session (`asker`), proven with a code, and then undoable.
+
+    `new` and `old` are sealed under the account's data key; `old` is empty where there was none. `undo_hash` is the
+    SHA-256 of the token in the link that the old address gets.
+    """
+
+    __tablename__ = "contact_change"
+    __table_args__ = (
+        CheckConstraint("kind in ('email','phone')", name="kind"),
+        Index("ix_contact_change_account_id", "account_id", "kind"),
+    )
+
+    id: Mapped[int] = key()
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
+    kind: Mapped[str] = mapped_column(String(5))
+    asker: Mapped[bytes] = mapped_column(LargeBinary(32))
+    new: Mapped[bytes] = mapped_column(LargeBinary)
+    old: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
+    undo_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    undone_at: Mapped[datetime | None]
+
+
 class ParkedForm(Base):
     """What somebody had typed when their session ended: sealed, for that person only, 24 hours."""
 

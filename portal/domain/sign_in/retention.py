@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Table, delete, or_, select
 
-from portal.domain.sign_in.models import KnownDevice, OneTimeCode, ParkedForm, SignInSession, Throttle
+from portal.domain.sign_in import rules
+from portal.domain.sign_in.models import ContactChange, KnownDevice, OneTimeCode, ParkedForm, SignInSession, Throttle
 from portal.kernel import database
 
 _MONTH = timedelta(days=30)
@@ -40,6 +41,11 @@ def forget_codes(now: datetime) -> int:
     table = cast(Table, OneTimeCode.__table__)
     old = delete(table).where(table.c.made_at < now - _PARKED)
     return cast(CursorResult[Any], database.session().execute(old)).rowcount
+
+
+def forget_contact_changes(now: datetime) -> int:
+    """Old addresses, when their change can not be undone any more."""
+    return _gone(ContactChange, ContactChange.asked_at < now - rules.UNDO - _PARKED)
 
 
 def _gone(model: Any, old: ColumnElement[bool]) -> int:

@@ -62,6 +62,11 @@ SENDS_FROM = Limit(most=5, window=timedelta(hours=1))
 STEP_UP = timedelta(minutes=5)
 
 
+#: How long the owner of an old address can undo a change of it, and how long nothing is changed after that (A13, R12).
+UNDO = timedelta(hours=24)
+FREEZE = timedelta(hours=24)
+
+
 class SentCode(NamedTuple):
     """A one-time code as it stands, its present try counted."""
 
@@ -139,3 +144,19 @@ def why_not_code(step: int | None, last_step: int) -> Refusal | None:
     if step is None:
         return Refusal("wrong_code")
     return Refusal("used_code") if step <= last_step else None
+
+
+def why_not_change_contact(
+    present: str | None, new: str, frozen_until: datetime | None, now: datetime
+) -> Refusal | None:
+    """Whether an account's email or phone can become `new` (in its normal form)."""
+    if frozen_until is not None and now < frozen_until:
+        return Refusal("contacts_frozen", until=frozen_until)
+    return Refusal("contact_same") if present is not None and present.casefold() == new.casefold() else None
+
+
+def why_not_undo(done_at: datetime, undone_at: datetime | None, now: datetime) -> Refusal | None:
+    """Whether a change of an address can still be taken back with the link that went to the old one."""
+    if undone_at is not None:
+        return Refusal("undo_used")
+    return Refusal("undo_late") if now >= done_at + UNDO else None

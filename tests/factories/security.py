@@ -1,0 +1,31 @@
+"""What people did to their own sign-in. Each call is one committed transaction and gives back plain values."""
+
+from __future__ import annotations
+
+from portal.domain.accounts.enrolling import patient_key
+from portal.domain.accounts.models import Account
+from portal.domain.sign_in.models import ContactChange
+from portal.kernel import clock, database, secrets
+
+
+def a_contact_change(account_id: int, kind: str = "email", old: str = "before@example.com") -> str:
+    """A change that was just done; the token of the link that undoes it."""
+    token, now = secrets.random_token(), clock.now()
+    with database.writing() as session:
+        account = session.get_one(Account, account_id)
+        key = patient_key(account.username_key, account.data_key)
+        new = secrets.seal_with(key, str(getattr(account, kind)).encode(), f"contact:{kind}")
+        before = secrets.seal_with(key, old.encode(), f"contact:{kind}")
+        session.add(
+            ContactChange(
+                account_id=account_id,
+                kind=kind,
+                asker=b"a" * 32,
+                new=new,
+                old=before,
+                asked_at=now,
+                done_at=now,
+                undo_hash=secrets.token_hash(token),
+            )
+        )
+    return token
