@@ -201,7 +201,7 @@ def test_a_thief_who_is_inside_already(browser, posted, weak, monkeypatch):
     owner = somebody()
     thief, victim = browser(owner), browser()
     if weak:
-        monkeypatch.setattr(actions, "_end_sessions", lambda *_: None)
+        monkeypatch.setattr(actions.sessions, "end_all", lambda *_: None)
     ask(victim, owner.username)
     enter(victim, posted()[0].words.codes[0])
     choose(victim)

@@ -24,11 +24,11 @@ from portal.domain.recovery.models import PasswordReset
 from portal.domain.recovery.queries import Owner
 from portal.domain.recovery.types import Channel, NameClaim
 from portal.domain.sign_in import actions as sign_in
-from portal.domain.sign_in import codes, password_rules, throttles
+from portal.domain.sign_in import codes, password_rules, sessions, throttles
+from portal.domain.sign_in import password as passwords_of
 from portal.domain.sign_in import rules as limits
 from portal.domain.sign_in.actions import Try
 from portal.domain.sign_in.codes import Asking
-from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor
 from portal.kernel import database, passwords, secrets
 from portal.kernel.refusal import Refusal, Refused, refuse_if
@@ -113,14 +113,16 @@ def choose_password(owner: Owner, password: str, attempt: Try, *, code: str, ask
     step = _step_taken(owner, code, attempt, now) if owner.has_second_step else None
     hashed = passwords.hash_password(password)
     sign_in.take_tries_back(attempt)
+    actor = Actor("patient", owner.account_id)
     account = database.session().get_one(Account, owner.account_id, with_for_update=True)
-    account.password_hash, account.frozen_until = hashed, now + rules.FREEZE
-    account.last_step = step or account.last_step
+    passwords_of.replace(actor, hashed, now)
+    account.frozen_until, account.last_step = now + rules.FREEZE, step or account.last_step
     done = update(PasswordReset).where(PasswordReset.asker == asker)
     database.session().execute(done.values(done_at=now, proven_at=None))
-    _end_sessions(owner, now)
-    append("recovery.password_reset", chain=("person", owner.person_id), actor=Actor("patient", owner.account_id))
-    _tell(owner, now)
+    sessions.end_all(actor, now, "reset")
+    append("recovery.password_reset", chain=("person", owner.person_id), actor=actor)
+    for channel in ("email", "sms") if owner.phone else ("email",):
+        queue("password_reset", to=actor, channel=channel)
 
 
 def note_told(message: str, claim: Mapping[str, str], channel: str) -> None:
@@ -143,16 +145,3 @@ def _step_taken(owner: Owner, code: str, attempt: Try, now: datetime) -> int:
     refuse_if(limits.why_not_code(step, owner.last_step))
     assert step is not None
     return step
-
-
-def _end_sessions(owner: Owner, now: datetime) -> None:
-    lasting = update(SignInSession).where(
-        SignInSession.account_id == owner.account_id, SignInSession.ended_at.is_(None)
-    )
-    database.session().execute(lasting.values(ended_at=now, end_reason="reset"))
-
-
-def _tell(owner: Owner, now: datetime) -> None:
-    queue("password_reset", to=Actor("patient", owner.account_id))
-    if owner.phone:
-        queue("password_reset", to=Actor("patient", owner.account_id), channel="sms")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from portal.domain.charts.names import folded
 from portal.domain.recovery.types import Channel, Held, NameClaim
 from portal.domain.sign_in.rules import PROOF
 from portal.kernel.refusal import Refusal
@@ -52,13 +52,6 @@ def is_about(claim: NameClaim, held: Held) -> bool:
         and folded(claim.family) == folded(held.family)
         and claim.email.casefold() == held.email.casefold()
     )
-
-
-def folded(name: str) -> str:
-    """A name without capitals, accents and punctuation, its words one space apart."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    kept = "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
-    return " ".join(kept.split())
 
 
 def why_not_choose(way: Way | None, now: datetime) -> Refusal | None:
