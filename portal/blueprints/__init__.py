@@ -17,7 +17,9 @@ from portal.blueprints.announcements import views as announcements
 from portal.blueprints.charts import office_views as charts
 from portal.blueprints.demo import outbox_views as demo_outbox
 from portal.blueprints.demo import people_views as demo_people
-from portal.blueprints.enrollment import wording as enrollment
+from portal.blueprints.enrollment import register_views as enrollment_open
+from portal.blueprints.enrollment import step_views as enrollment_steps
+from portal.blueprints.enrollment import views as enrollment
 from portal.blueprints.health import views as health
 from portal.blueprints.help import views as help_pages
 from portal.blueprints.home import views as home
@@ -71,6 +73,9 @@ DOORS = (
     Door("/sign_in", sign_in.bp, anyone),
     Door("/sign_in/undo", security_undo.bp, anyone),
     Door("/recovery", recovery.bp, anyone),
+    Door("/enroll", enrollment.bp, anyone),
+    Door("/enroll", enrollment_steps.bp, anyone),
+    Door("/enroll", enrollment_open.bp, anyone),
     Door("/notifications", notifications_provider.bp, anyone),
     Door("/help", help_pages.bp, anyone),
     Door("/practices", practices.bp, anyone),
@@ -96,7 +101,6 @@ DOORS = (
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
     Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),
 )
-assert enrollment.REASONS
 _GUARDS = {door.blueprint.name: door.guard for door in DOORS}
 _PERSONAL = {door.blueprint.name for door in DOORS if door.prefix.startswith("/<person:")}
 _OFFICES = {door.blueprint.name for door in DOORS if door.prefix.startswith("/office/<office:")}

@@ -149,6 +149,14 @@ def whoever() -> viewers.PatientRow | viewers.StaffRow | None:
     return _present(_either)
 
 
+def waiting() -> viewers.WaitingRow | None:
+    """Somebody who gave the password of an account that waits for its activation code."""
+    token = session.token  # type: ignore[attr-defined]
+    row = viewers.waiting_of(secrets.token_hash(token)) if token else None
+    over = row is not None and rules.why_ended(row.opened_at, row.seen_at, row.ended_at, clock.now())
+    return None if over else row
+
+
 def _either(token_hash: bytes) -> viewers.PatientRow | viewers.StaffRow | None:
     return viewers.patient_of(token_hash) or viewers.staff_of(token_hash, None)
 
@@ -214,10 +222,10 @@ def _nobody(_: Any) -> None:
     return None
 
 
-def actor_of(row: viewers.PatientRow | viewers.StaffRow) -> Actor:
-    if isinstance(row, viewers.PatientRow):
-        return Actor("patient", row.account_id)
-    return Actor("staff", row.staff_member_id)
+def actor_of(row: viewers.PatientRow | viewers.StaffRow | viewers.WaitingRow) -> Actor:
+    if isinstance(row, viewers.StaffRow):
+        return Actor("staff", row.staff_member_id)
+    return Actor("patient", row.account_id)
 
 
 def _note_activity(session_id: int, seen_at: datetime) -> None:

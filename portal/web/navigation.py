@@ -23,7 +23,18 @@ from portal.web.browser_session import CSRF
 _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
-_PUBLIC = ("sign_in", "recovery", "demo", "help", "practices", "practices_join", "kiosks_pairing")
+_PUBLIC = (
+    "sign_in",
+    "recovery",
+    "demo",
+    "help",
+    "practices",
+    "practices_join",
+    "kiosks_pairing",
+    "enrollment",
+    "enrollment_steps",
+    "enrollment_open",
+)
 _SECURITY = ("security", "security_contacts", "security_second_step", "security_passkeys")
 #: Blueprints whose pages stand under "Settings" in the menu, where its own line is another one's.
 _SETTINGS = {

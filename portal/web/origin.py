@@ -42,6 +42,11 @@ def address() -> str:
     return request.remote_addr or "-"
 
 
+def source() -> str:
+    """What asking and guessing is counted for: the address, of an IPv6 subscriber all addresses together."""
+    return _network(address()) if ":" in address() else address()
+
+
 def know(device: str | None) -> None:
     """Give the browser its known-device cookie with this answer."""
     if device is None:

@@ -58,6 +58,16 @@ class PatientRow(NamedTuple):
         )
 
 
+class WaitingRow(NamedTuple):
+    """A session of an account that waits for its activation code: it opens no door of a patient's."""
+
+    session_id: int
+    account_id: int
+    opened_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+
+
 class StaffRow(NamedTuple):
     """A staff session and the office that the URL names. `role` None: they have no place there."""
 
@@ -193,6 +203,24 @@ _STAFF_AT_CHART = _with_head(
     "person",
     Chart.person_id,
 )
+
+
+_WAITING = (
+    select(
+        SignInSession.id,
+        SignInSession.account_id,
+        SignInSession.opened_at,
+        SignInSession.seen_at,
+        SignInSession.ended_at,
+    )
+    .join(Account, Account.id == SignInSession.account_id)
+    .where(SignInSession.token_hash == bindparam("token_hash"), Account.state == "waiting")
+)
+
+
+def waiting_of(token_hash: bytes) -> WaitingRow | None:
+    """The session of a token, where its account waits for its activation code."""
+    return database.read_one(WaitingRow, _WAITING, token_hash=token_hash)
 
 
 def patient_of(token_hash: bytes) -> PatientRow | None:

@@ -150,11 +150,13 @@ def test_a_taken_username_is_told_with_free_ones_and_kept_while_somebody_enrolls
         trip.prove_phone(holder)
     with pytest.raises(Refused) as refused:
         trip.choose(username="cLEMENTINE68 ")
-    assert refused.value.refusal.code == "username_taken"
+    assert refused.value.refusal.code == "username_not_free"
     suggested = refused.value.refusal.facts["suggestions"]
     assert suggested == ["clementine.ashgrove", "ashgrove.clementine", "c.ashgrove"]
     trip.choose(username=suggested[0])
-    assert why(steps.choose_login, THERE, suggested[0], trip.PASSWORD, source="x", now=clock.now()) == "username_taken"
+    assert (
+        why(steps.choose_login, THERE, suggested[0], trip.PASSWORD, source="x", now=clock.now()) == "username_not_free"
+    )
     clock.shift(timedelta(minutes=61))
     trip.begin(enrollment.invited(desk, other).code, THERE)
     trip.say_who(THERE)

@@ -20,6 +20,7 @@ _PROFILE = "accounts."
 _BOOK = "address_book."
 _NEWS = "announcements_office."
 _CHARTS = "charts."
+_STEP = "enrollment_steps."
 _CHART_ROLES = ("front_desk", "clinician", "billing", "administrator")
 _SET = "practices_office."
 _RUNS = ("administrator", "operator inside")
@@ -76,6 +77,26 @@ LINES = (
     Line("recovery.ask_code", ("on the way",)),
     Line("recovery.ask_password", ("anonymous",), status=303),
     Line("recovery.ask_password", ("proven",)),
+    Line("enrollment.start", ("anonymous", "at phone", "patient")),
+    Line("enrollment.start", _ANYONE, {"why": "over"}),
+    Line("enrollment.open_link", _ANYONE, {"token": "link"}),
+    Line("enrollment.open_link", _ANYONE, {"token": "nonsense"}, status=409),
+    Line("enrollment.ask_to_join", ("anonymous", "at who"), status=303),
+    Line(_STEP + "show", ("anonymous",), {"step": "who"}, status=303),
+    Line(_STEP + "show", ("at who",), {"step": "who"}),
+    Line(_STEP + "show", ("at phone", "at phone code"), {"step": "phone"}),
+    Line(_STEP + "show", ("at phone code",), {"step": "phone", "again": "1"}),
+    Line(_STEP + "show", ("at login",), {"step": "login"}),
+    Line(_STEP + "show", ("at email", "at email code", "registering"), {"step": "email"}),
+    Line(_STEP + "show", ("at finish",), {"step": "finish"}),
+    Line(_STEP + "show_sent", ("at phone",), {"step": "phone"}, status=303),
+    Line(_STEP + "other_phone", ("at phone", "registering")),
+    Line(_STEP + "done", ("at done", "registered")),
+    Line(_STEP + "done", _ANYONE, status=303),
+    Line("enrollment_open.ask", _ANYONE),
+    Line("enrollment_open.wait", ("waiting",)),
+    Line("enrollment_open.wait", ("waiting",), {"sent": "1"}),
+    Line("enrollment_open.wait", _ANYONE, status=303),
     Line("demo_people.people", _ANYONE),
     Line("demo_people.sign_ins", _ANYONE),
     Line("demo_outbox.outbox", _ANYONE),

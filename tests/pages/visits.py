@@ -98,7 +98,7 @@ def _by_htmx(endpoint: str, status: int, role: str) -> int:
     if status != 303 or endpoint == "health.front":
         return status
     led = {"sign_in.idle", "office_choice.choose", "recovery.ask_code", "recovery.ask_password", "kiosks.welcome"}
-    return 204 if endpoint in led else 401
+    return 204 if endpoint in led or endpoint.startswith("enrollment") else 401
 
 
 def _visits_of_failures(world: World, language: str, by_htmx: bool) -> Iterator[Visit]:
@@ -174,6 +174,13 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("anonymous", "/recovery/password", {"username": "", "via": "pigeon"})),
         (422, BadForm("on the way", "/recovery/password/code", {"code": ""})),
         (422, BadForm("proven", "/recovery/password/new", {"password": "x", "again": "y"})),
+        (422, BadForm("anonymous", "/enroll/", {"code": ""})),
+        (422, BadForm("anonymous", "/enroll/", {"code": "AAAA-AAAA-AAAA-AAAAA"})),
+        (422, BadForm("anonymous", "/enroll/register", {"given": "", "birth_date": "x", "email": "x", "phone": "1"})),
+        (422, BadForm("at who", "/enroll/who", {"birth_date": "x", "postal_code": ""})),
+        (422, BadForm("at phone code", "/enroll/phone", {"code": ""})),
+        (422, BadForm("at login", "/enroll/login", {"username": "", "password": "x", "again": "y"})),
+        (422, BadForm("at email code", "/enroll/email", {"code": ""})),
         (422, BadForm("patient", f"{profile}/about", {"given": "", "preferred": "x" * 200})),
         (409, BadForm("patient", f"{profile}/about", {"version": "0", "given": "Mari"})),
         (422, BadForm("patient", f"{profile}/addresses/new", {"line1": "", "postal_code": "x"})),

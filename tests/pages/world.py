@@ -34,6 +34,7 @@ from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change
+from tests.pages import enrolling
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
 PEOPLE = {
@@ -61,6 +62,7 @@ class World:
     app: Flask
     named: dict[str, Any] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -78,6 +80,8 @@ class World:
         made = Browser(self.app)
         if role == "kiosk":
             made.client.set_cookie("kiosk", self.tokens[role])
+        elif role in self.held:
+            made.client.set_cookie("enroll", self.held[role])
         elif role != "anonymous":
             made.client.set_cookie(cookie_name(self.app), self.tokens[role])
         return made
@@ -115,6 +119,7 @@ def furnish(app: Flask) -> World:
         database.session().commit()
         _leave_traces(world)
         _set_out(world)
+        enrolling.set_out(world)
         world.named["css hash"] = static_files.file("portal.css").hash
     return world
 

@@ -4,9 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from portal.domain.enrollment import rules
+from portal.domain.enrollment.types import Step, Way
 from portal.web import wording
 from portal.web.filters import phone_words
+
+LANGUAGES = {"en": "English", "es": "Español"}
+STEPS: dict[Step, Any] = {
+    Step.WHO: _l("You"),
+    Step.PHONE: _l("Phone"),
+    Step.LOGIN: _l("Username"),
+    Step.EMAIL: _l("Email"),
+}
+
+
+def steps_of(way: Way) -> list[str]:
+    """The names of the steps that somebody goes through, in their order."""
+    return [str(STEPS[step]) for step in rules.STEPS[way]] + [_("Done")]
 
 
 def _ask_at(facts: Mapping[str, Any]) -> str:
@@ -67,7 +83,7 @@ REASONS: dict[str, wording.Words] = {
     "username_signs": lambda facts: _(
         "Use plain letters without accents, numbers, dots and dashes. Begin with a letter or a number."
     ),
-    "username_taken": _taken,
+    "username_not_free": _taken,
     "birth_date_impossible": lambda facts: _("Check the date of birth. It can not be that day."),
     "adults_only": lambda facts: _(
         "You can register by yourself from the age of %(age)s. Ask a parent, who can share your records with you.",

@@ -107,7 +107,7 @@ def enter_again() -> Response:
 @exempt
 def sign_out() -> Response:
     """End the session, and take back what the browser kept (A28)."""
-    row = access.whoever()
+    row = access.whoever() or access.waiting()
     if row is not None:
         actions.sign_out(row.session_id, access.actor_of(row))
     session.forget()  # type: ignore[attr-defined]
@@ -194,6 +194,8 @@ def _enter(kind: str) -> Response:
     origin.know(device)
     if kind == "staff":
         return go(url_for(".ask_code", next=request.values.get("next") or None))
+    if queries.is_waiting(actor):
+        return go(url_for("enrollment_open.wait"))
     return go(_onward(actor, "/me/"))
 
 

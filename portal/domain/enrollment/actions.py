@@ -72,7 +72,7 @@ def _chart_for_update(staff: StaffViewer, chart_id: UUID) -> tuple[Chart, Office
     session = database.session()
     found = select(Chart).where(Chart.public_id == chart_id, Chart.office_id == staff.office_id)
     chart = session.scalar(found.with_for_update())
-    if chart is None:
+    if chart is None or chart.merged_into_id is not None:
         raise Missing
     return chart, session.get_one(Office, chart.office_id)
 

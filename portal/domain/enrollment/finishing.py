@@ -12,12 +12,13 @@ from portal.domain.accounts.models import Account, Address, Person
 from portal.domain.audit.actions import append
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import CareTeamMember, Connection
-from portal.domain.enrollment import activation, rules, runs
+from portal.domain.enrollment import activation, queries, rules, runs
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
 from portal.domain.enrollment.types import Enrolled, Run, Step, Way
 from portal.domain.outbox.actions import queue
 from portal.domain.outbox.types import Addressee
 from portal.domain.practices.models import Provider
+from portal.domain.sign_in import sessions
 from portal.domain.viewer import Actor
 from portal.kernel import database
 from portal.kernel.refusal import Refusal, Refused
@@ -25,15 +26,13 @@ from portal.kernel.refusal import Refusal, Refused
 _ZONE = "America/New_York"
 
 
-def finish(holder: bytes, now: datetime, *, zone: str = _ZONE) -> Enrolled:
+def finish(holder: bytes, now: datetime) -> Enrolled:
     """Account, person, connection, care team, audit and notices, in the transaction under way. Twice gives the same.
-
-    `zone`: the IANA zone of somebody who registers by themselves; others get their office's.
 
     Raises:
         Missing: nothing is under way.
         Refused: `step_comes_later`; `activation_used` and its like: the code went elsewhere meanwhile;
-            `enrolled_before`: somebody's account is bound to the chart; `username_taken`.
+            `enrolled_before`: somebody's account is bound to the chart; `username_not_free`.
     """
     row = runs.held(holder, now)
     run = runs.present(holder, now)
@@ -42,12 +41,13 @@ def finish(holder: bytes, now: datetime, *, zone: str = _ZONE) -> Enrolled:
     if rules.next_step(run) is not Step.FINISH:
         raise Refused(Refusal("step_comes_later"))
     _use_the_code(run, row, now)
-    account = _active_account(row) if row.account_id else _new_account(run, row, zone)
+    account = _active_account(row, now) if row.account_id else _new_account(run, row)
     if row.chart_id is not None:
         _bind(database.session().get_one(Chart, row.chart_id, with_for_update=True), row, account, now)
     row.account_id, row.finished_at = account.id, now
+    row.expires_at = min(row.expires_at, now + rules.TOLD_FOR)
     if run.way is Way.OPEN:
-        send_activation(account, run.language, zone, now)
+        send_activation(account, run.language, _zone_of(run), now)
     _tell(run, row, account)
     return _enrolled(run, row)
 
@@ -81,18 +81,20 @@ def _use_the_code(run: Run, row: EnrollmentRun, now: datetime) -> None:
         )
 
 
-def _active_account(row: EnrollmentRun) -> Account:
+def _active_account(row: EnrollmentRun, now: datetime) -> Account:
     """The account that a code activates, or that takes an invitation."""
     account = database.session().get_one(Account, row.account_id, with_for_update=True)
     if account.state == "deactivated":
         raise Refused(Refusal("account_ended"))
-    account.state = "active"
+    if account.state == "waiting":
+        account.state = "active"
+        sessions.end_all(Actor("patient", account.id), now, "activated")  # a session never grows stronger by itself
     return account
 
 
-def _new_account(run: Run, row: EnrollmentRun, zone: str) -> Account:
+def _new_account(run: Run, row: EnrollmentRun) -> Account:
     session = database.session()
-    person = _person(run, row, zone)
+    person = _person(run, row)
     if session.scalar(select(Account.id).where(Account.person_id == person.id)) is not None:
         raise Refused(Refusal("enrolled_before", office=run.office, phone=run.office_phone))
     assert row.username is not None and row.password_hash is not None and row.email is not None
@@ -107,12 +109,12 @@ def _new_account(run: Run, row: EnrollmentRun, zone: str) -> Account:
                 state="waiting" if run.way is Way.OPEN else "active",
             )
     except IntegrityError as error:
-        raise Refused(Refusal("username_taken", suggestions=[])) from error
+        raise Refused(Refusal("username_not_free", suggestions=[])) from error
     row.password_hash = None
     return account
 
 
-def _person(run: Run, row: EnrollmentRun, zone: str) -> Person:
+def _person(run: Run, row: EnrollmentRun) -> Person:
     """The person of the chart where the portal knows them already, else a new one as the chart says."""
     session = database.session()
     chart = session.get(Chart, row.chart_id) if row.chart_id else None
@@ -124,13 +126,19 @@ def _person(run: Run, row: EnrollmentRun, zone: str) -> Person:
         preferred=chart.preferred if chart else None,
         birth_date=run.birth_date,
         language=run.language,
-        time_zone=run.time_zone or zone,
+        time_zone=_zone_of(run),
     )
     session.add(person)
     session.flush()
     if chart is not None and chart.line1 and chart.city and chart.state and chart.postal_code:
         session.add(_address_of(chart, person))
     return person
+
+
+def _zone_of(run: Run) -> str:
+    """The office's; who registers by themselves gets that of those offices until they choose one."""
+    opens = None if run.time_zone else queries.openness()
+    return run.time_zone or (opens.time_zone if opens else _ZONE)
 
 
 def _address_of(chart: Chart, person: Person) -> Address:
@@ -145,6 +153,8 @@ def _bind(chart: Chart, row: EnrollmentRun, account: Account, now: datetime) -> 
     A chart of somebody whom the portal knows is bound to no one else's account.
     """
     session = database.session()
+    if chart.merged_into_id is not None:
+        raise Refused(Refusal("activation_replaced"))
     if chart.person_id not in (None, account.person_id):
         raise Refused(Refusal("enrolled_before"))
     chart.person_id = account.person_id

@@ -9,9 +9,15 @@ from sqlalchemy.orm import aliased
 from portal.domain.accounts.models import Account, Person
 from portal.domain.charts.models import Chart
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
-from portal.domain.enrollment.types import Code, Run, Way
+from portal.domain.enrollment.types import Code, Openness, Run, Way
 from portal.domain.practices.models import Office
 from portal.kernel import database
+
+
+class _Openness(NamedTuple):
+    adult_age: int | None
+    time_zone: str | None
+
 
 _theirs = aliased(Person, name="account_person")
 _CODE = (
@@ -71,11 +77,9 @@ _RUN = (
     .outerjoin(_theirs, _theirs.id == Account.person_id)
     .where(EnrollmentRun.holder == bindparam("holder"), EnrollmentRun.expires_at > bindparam("now"))
 )
-_OPENLY = select(func.min(Office.adult_age).label("adult_age")).where(Office.enrolls_openly)
-
-
-class _Age(NamedTuple):
-    adult_age: int | None
+_OPENLY = select(func.min(Office.adult_age).label("adult_age"), func.min(Office.time_zone).label("time_zone")).where(
+    Office.enrolls_openly
+)
 
 
 def code_by_selector(selector: str) -> Code | None:
@@ -103,7 +107,7 @@ def taken_names(keys: list[str], run_id: int, now: datetime) -> set[str]:
     return {*known, *(name for name in chosen if name)}
 
 
-def adult_age_of_open_offices() -> int | None:
-    """From which age people may register by themselves; None where no office takes them."""
-    found = database.read_one(_Age, _OPENLY)
-    return found.adult_age if found else None
+def openness() -> Openness | None:
+    """How people may register by themselves; None where no office takes them."""
+    found = database.read_one(_Openness, _OPENLY)
+    return Openness(found.adult_age, found.time_zone) if found and found.adult_age and found.time_zone else None

@@ -93,8 +93,8 @@ def begin_openly(about: About, *, holder: bytes, source: str, today: date, now: 
     Raises:
         Refused: `not_open` (no office takes people so), `adults_only` with `age`, `birth_date_impossible`, `wait`.
     """
-    age = queries.adult_age_of_open_offices()
-    refuse_if(Refusal("not_open") if age is None else rules.why_not_register(about.birth_date, today, age))
+    opens = queries.openness()
+    refuse_if(rules.why_not_register(about.birth_date, today, opens.adult_age) if opens else Refusal("not_open"))
     refuse_if(throttles.take_a_try([(f"register:{source}", rules.REGISTRATIONS)], now))
     _put(holder, way=Way.OPEN, door="web", begun_at=now, expires_at=now + rules.WEB_LASTS, **about._asdict())
 

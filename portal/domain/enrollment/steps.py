@@ -92,7 +92,7 @@ def choose_login(holder: bytes, username: str, password: str, *, source: str, no
 
     Raises:
         Missing: nothing is under way.
-        Refused: `username_length`, `username_signs`, `username_taken` with `suggestions`, the codes of
+        Refused: `username_length`, `username_signs`, `username_not_free` with `suggestions`, the codes of
             password_rules, `wait`, `step_comes_later`.
         Busy: too many hashes are waiting.
     """
@@ -168,7 +168,7 @@ def _about(run: Run, username: str) -> list[str]:
 def _why_taken(run: Run, username: str, now: datetime) -> Refusal | None:
     wanted, made = username_key(username), rules.candidates(username, run.given, run.family)
     taken = queries.taken_names([wanted, *made], run.id, now)
-    return Refusal("username_taken", suggestions=rules.suggestions(made, taken)) if wanted in taken else None
+    return Refusal("username_not_free", suggestions=rules.suggestions(made, taken)) if wanted in taken else None
 
 
 def _keep_name(run: Run, username: str, now: datetime) -> None:
@@ -181,4 +181,4 @@ def _keep_name(run: Run, username: str, now: datetime) -> None:
             row.username, row.username_key = username.strip(), wanted
     except IntegrityError as error:
         made = rules.candidates(username, run.given, run.family)
-        raise Refused(Refusal("username_taken", suggestions=made[: rules.SUGGESTED])) from error
+        raise Refused(Refusal("username_not_free", suggestions=made[: rules.SUGGESTED])) from error

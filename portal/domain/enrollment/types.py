@@ -120,6 +120,23 @@ class About(NamedTuple):
     language: str
 
 
+class Openness(NamedTuple):
+    """From which age people register by themselves, and the zone (IANA) that they get until they choose one."""
+
+    adult_age: int
+    time_zone: str
+
+
+class Waiting(NamedTuple):
+    """An account that waits for its activation code, for whom knows its password."""
+
+    account_id: int
+    given: str
+    email: str
+    language: str
+    time_zone: str
+
+
 class Enrolled(NamedTuple):
     """What came of it: to say on the last page. `username` None where no account was made (joining)."""
 

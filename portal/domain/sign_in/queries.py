@@ -33,16 +33,21 @@ class _Name(NamedTuple):
     username: str
 
 
+class _State(NamedTuple):
+    state: str
+
+
 class _Device(NamedTuple):
     id: int
 
 
 _PATIENT = select(Account.id, Account.password_hash, Account.person_id).where(
-    Account.username_key == bindparam("username_key"), Account.state == "active"
+    Account.username_key == bindparam("username_key"), Account.state != "deactivated"
 )
 _STAFF = select(StaffMember.id, StaffMember.password_hash, StaffMember.id).where(
     StaffMember.username_key == bindparam("username_key"), StaffMember.state == "active"
 )
+_WAITS = select(Account.state).where(Account.id == bindparam("actor_id"), Account.state == "waiting")
 _PATIENTS_NAME = select(Account.username).where(Account.id == bindparam("actor_id"))
 _STAFFS_NAME = select(StaffMember.username).where(StaffMember.id == bindparam("actor_id"))
 _DEVICE = select(KnownDevice.id).where(
@@ -59,6 +64,11 @@ def credentials_of(kind: str, username: str) -> Credentials | None:
     """The stored credentials of a user name (any case, spaces around it ignored), None where there are none."""
     statement = _PATIENT if kind == "patient" else _STAFF
     return database.read_one(Credentials, statement, username_key=username_key(username))
+
+
+def is_waiting(actor: Actor) -> bool:
+    """Whether somebody's account waits for its activation code: they are let in as far as that and no further."""
+    return actor.kind == "patient" and database.read_one(_State, _WAITS, actor_id=actor.id) is not None
 
 
 def username_of(actor: Actor) -> str:

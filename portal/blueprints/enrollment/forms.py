@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import AnyOf, ValidationError
+
+from portal.blueprints.enrollment.wording import LANGUAGES
+from portal.domain.enrollment.types import About
+from portal.web.forms import DateField, EmailField, Form, Needed, PhoneField, at_most
+
+_CHANNELS = {"sms": _l("By text message"), "voice": _l("By phone call")}
+
+
+class ActivationForm(Form):
+    """An activation code."""
+
+    code = StringField(
+        _l("Activation code"), [Needed(_l("Type the activation code from your email or letter.")), at_most(60)]
+    )
+
+
+class WhoForm(Form):
+    """What the chart can answer. The ZIP code is there only where it is asked."""
+
+    birth_date = DateField(_l("Date of birth"), [Needed(_l("Type your date of birth, like 03/25/1961."))])
+    postal_code = StringField(_l("ZIP code"), [Needed(_l("Type your ZIP code, like 97000.")), at_most(10)])
+
+    def __init__(self, *, wants_postal_code: bool, **filled: Any) -> None:
+        super().__init__(**filled)
+        if not wants_postal_code:
+            del self.postal_code
+
+    @property
+    def typed_postal_code(self) -> str | None:
+        """The ZIP code, where it was asked."""
+        return str(self.postal_code.data) if "postal_code" in self else None
+
+
+class ChannelForm(Form):
+    """How a code comes to the phone."""
+
+    channel = RadioField(
+        _l("How should we send it?"),
+        [AnyOf(tuple(_CHANNELS), message=_l("Choose text message or phone call."))],
+        choices=[SelectChoice(code, words) for code, words in _CHANNELS.items()],
+        default="sms",
+        validate_choice=False,
+    )
+
+
+class PhoneCodeForm(Form):
+    """Six numbers."""
+
+    code = StringField(_l("Code from your phone"), [Needed(_l("Type the 6 numbers that we sent.")), at_most(40)])
+
+
+class EmailForm(Form):
+    """Where notices shall go."""
+
+    email = EmailField(_l("Email"), [Needed(_l("Type your email address.")), at_most(254)])
+
+
+class EmailCodeForm(Form):
+    """Ten letters and numbers."""
+
+    code = StringField(
+        _l("Code from your email"), [Needed(_l("Type the code from the email that we sent.")), at_most(40)]
+    )
+
+
+class LoginForm(Form):
+    """User name and password, for good."""
+
+    username = StringField(_l("Username"), [Needed(_l("Choose a username.")), at_most(60)])
+    password = PasswordField(_l("Password"), [Needed(_l("Choose a password."))])
+    again = PasswordField(_l("Type it again"), [Needed(_l("Type the password a second time."))])
+
+    def validate_again(self, field: Any) -> None:
+        """Both the same, to the letter."""
+        if field.data and self.password.data and field.data != self.password.data:
+            raise ValidationError(_("This is not the same password. Type both again."))
+
+
+class RegisterForm(Form):
+    """Who registers by themselves."""
+
+    given = StringField(_l("Legal first name"), [Needed(_l("Type your first name.")), at_most(80)])
+    family = StringField(_l("Legal last name"), [Needed(_l("Type your last name.")), at_most(80)])
+    birth_date = DateField(_l("Date of birth"), [Needed(_l("Type your date of birth, like 03/25/1961."))])
+    email = EmailField(_l("Email"), [Needed(_l("Type your email address.")), at_most(254)])
+    phone = PhoneField(_l("Phone number"), [Needed(_l("Type a phone number, like 800-555-0166."))])
+    language = SelectField(
+        _l("Language"),
+        [AnyOf(tuple(LANGUAGES), message=_l("Choose English or Spanish."))],
+        choices=[SelectChoice(code, words) for code, words in LANGUAGES.items()],
+        validate_choice=False,
+    )
+
+    def about(self) -> About:
+        """What was typed."""
+        return About(**self.values())
