@@ -12,7 +12,7 @@ from portal import blueprints, extensions
 from portal.domain import tables
 from portal.gateways import queue
 from portal.kernel import database, engines, passwords, secrets
-from portal.web import access, browser_session, errors, language, logs, security_headers, transaction
+from portal.web import access, browser_session, errors, language, logs, security_headers, transaction, uploads
 from portal.web.application import Application
 
 
@@ -30,6 +30,7 @@ def create_app(settings: Settings) -> Flask:
     _bind_database(app, settings)
     logs.join(app)
     security_headers.join(app)
+    uploads.join(app)
     language.join(app)
     extensions.csrf.init_app(app)
     access.join(app)

@@ -58,6 +58,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_password_reset_asked_at"), ["asked_at"], unique=False)
 
     op.create_table(
+        "chart_import",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("staff_member_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("charts", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_chart_import_office_id")),
+        sa.ForeignKeyConstraint(["staff_member_id"], ["staff_member.id"], name=op.f("fk_chart_import_staff_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chart_import")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_chart_import_public_id")),
+    )
+    with op.batch_alter_table("chart_import") as batch_op:
+        batch_op.create_index(batch_op.f("ix_chart_import_at"), ["at"], unique=False)
+        batch_op.create_index("ix_chart_import_office_id", ["office_id", "id"], unique=False)
+        batch_op.create_index("ix_chart_import_staff_member_id", ["staff_member_id"], unique=False)
+
+    op.create_table(
         "kiosk",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -459,6 +478,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_kiosk_added_by")
 
     op.drop_table("kiosk")
+    with op.batch_alter_table("chart_import") as batch_op:
+        batch_op.drop_index("ix_chart_import_staff_member_id")
+        batch_op.drop_index("ix_chart_import_office_id")
+        batch_op.drop_index(batch_op.f("ix_chart_import_at"))
+
+    op.drop_table("chart_import")
     with op.batch_alter_table("password_reset") as batch_op:
         batch_op.drop_index(batch_op.f("ix_password_reset_asked_at"))
 

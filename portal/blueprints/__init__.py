@@ -14,6 +14,7 @@ from portal.blueprints.accounts import views as accounts
 from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
+from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import office_views as charts
 from portal.blueprints.demo import outbox_views as demo_outbox
 from portal.blueprints.demo import people_views as demo_people
@@ -63,6 +64,7 @@ class Door(NamedTuple):
 
 _EVERY_ROLE = tuple(Role)
 #: The operator sees no charts.
+_CHART_KEEPERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
 _CHART_ROLES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
 _RUNS_THE_OFFICE = staff_of_office(Role.ADMINISTRATOR, operator_inside=True)
 _COUNTER = (Role.FRONT_DESK, Role.ADMINISTRATOR)
@@ -88,6 +90,7 @@ DOORS = (
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
+    Door("/office/<office:office>/charts/import", charts_import.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/sign_in", security_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/settings", practices_office.bp, _RUNS_THE_OFFICE),

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select, update
 
 from portal.domain.accounts.enrolling import patient_context, staff_context
 from portal.domain.accounts.models import Account, StaffMember
+from portal.domain.charts.models import ChartImport
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.recovery.models import PasswordReset
@@ -38,6 +39,7 @@ def _owner(row: ParkedForm) -> str:
 SEALED = (
     Sealed(Account, "data_key", "accounts", lambda row: patient_context(row.username_key)),
     Sealed(StaffMember, "data_key", "accounts", lambda row: staff_context(row.username_key)),
+    Sealed(ChartImport, "content", "imports", lambda row: row.public_id.hex),
     Sealed(ParkedForm, "form", "parked", _owner),
     Sealed(PasswordReset, "username", "recovery", lambda row: RECOVERY),
     Sealed(Receipt, "answer", "receipts", lambda row: row.number),

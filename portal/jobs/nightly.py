@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from portal.domain.address_book import retention as address_book
 from portal.domain.audit import sealing
+from portal.domain.charts import retention as charts
 from portal.domain.enrollment import retention as enrollment
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
@@ -36,6 +37,8 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("contact changes", sign_in.forget_contact_changes),
     ("sessions", sign_in.forget_sessions),
     ("known devices", sign_in.forget_devices),
+    ("chart imports", charts.forget_imports),
+    ("chart names", charts.follow_names),
     ("address book", address_book.forget_deleted),
 )
 

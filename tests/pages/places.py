@@ -50,7 +50,10 @@ class Place(NamedTuple):
 
 
 #: Pages that are no HTML: for machines, and the files of the pages.
-FOR_MACHINES = {"health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"}
+FOR_MACHINES = {
+    *("health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"),
+    *("charts_import.template", "charts_import.bad_lines"),
+}
 
 LINES = (
     Line("health.front", ("anonymous", "patient"), status=303),
@@ -163,6 +166,11 @@ LINES = (
     Line(_CHARTS + "new", ("billing",), {"office": "office"}, status=409),
     Line(_CHARTS + "edit", ("front_desk", "clinician", "administrator"), {"office": "office", "chart": "chart"}),
     Line(_CHARTS + "edit", ("billing",), {"office": "office", "chart": "chart"}, status=409),
+    Line("charts_import.choose", ("front_desk", "administrator"), {"office": "office"}),
+    Line("charts_import.template", ("front_desk",), {"office": "office"}),
+    Line("charts_import.report", ("administrator",), {"office": "office", "import_id": "list"}),
+    Line("charts_import.report", ("administrator",), {"office": "office", "import_id": "list taken in"}),
+    Line("charts_import.bad_lines", ("administrator",), {"office": "office", "import_id": "list"}),
     Line(_CHARTS + "show", ("front_desk",), {"office": "office", "chart": "chart of nobody"}),
     Line("practices.offices", _ANYONE),
     Line("practices.how", ("anonymous", "patient"), {"office_id": "office"}),

@@ -68,6 +68,7 @@ def _search(form: SearchForm, found: list[Found] | None = None, status: int = 20
         status=status,
         form=form,
         may_write=staff().role in _WRITERS,
+        may_import=rules.why_not_import(staff().role) is None,
         found=None if found is None else found[: rules.MOST_FOUND],
         more=found is not None and len(found) > rules.MOST_FOUND,
     )

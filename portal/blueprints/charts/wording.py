@@ -76,4 +76,5 @@ def told(change: Change) -> tuple[str, str]:
 
 _DONE = {
     "created": lambda change: _("Chart created"),
+    "imported": lambda change: _("Chart imported from a list"),
 }

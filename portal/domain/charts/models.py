@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.domain.charts import names
@@ -88,3 +88,24 @@ class ChartChange(Base):
     field: Mapped[str] = mapped_column(String(20))
     before: Mapped[str | None] = mapped_column(String(254))
     after: Mapped[str | None] = mapped_column(String(254))
+
+
+class ChartImport(Base):
+    """A list of people that somebody uploaded, read and not yet (or just) taken in. A day later it is gone.
+
+    `content`: what was read (charts/importing.py), sealed; None once its charts are there. `charts` says how many.
+    """
+
+    __tablename__ = "chart_import"
+    __table_args__ = (
+        Index("ix_chart_import_office_id", "office_id", "id"),
+        Index("ix_chart_import_staff_member_id", "staff_member_id"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    staff_member_id: Mapped[int] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    charts: Mapped[int | None]

@@ -16,6 +16,7 @@ from portal.kernel.refusal import Refusal
 MOST_FOUND = 25
 _FEWEST_LETTERS = 2
 _WRITERS = {Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR}
+_KEEPERS = {Role.FRONT_DESK, Role.ADMINISTRATOR}
 _OLDEST = timedelta(days=130 * 366)
 #: From here on two names are taken for one that was typed in two ways (difflib's ratio).
 _CLOSE = 0.8
@@ -33,6 +34,11 @@ def why_not_search(wanted: Wanted) -> Refusal | None:
 def why_not_write(role: Role) -> Refusal | None:
     """Who sees people creates and changes charts; billing reads them."""
     return None if role in _WRITERS else Refusal("chart_not_yours_to_change")
+
+
+def why_not_import(role: Role) -> Refusal | None:
+    """Thousands of charts at once are for whoever answers for the office's records."""
+    return None if role in _KEEPERS else Refusal("charts_not_yours_to_keep")
 
 
 def why_not_born(birth_date: date, today: date) -> Refusal | None:

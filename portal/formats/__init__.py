@@ -1,0 +1,1 @@
+"""Bytes of files from outside and plain types of their own, one way or both. No database, no network."""
