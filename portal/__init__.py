@@ -11,7 +11,7 @@ from config import Settings
 from portal import blueprints, extensions
 from portal.domain import tables
 from portal.gateways import queue
-from portal.kernel import database, engines, passwords, secrets
+from portal.kernel import database, engines, ledger, passwords, secrets
 from portal.web import access, browser_session, errors, language, logs, security_headers, transaction, uploads
 from portal.web.application import Application
 
@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
         UnfixedCore: the embedded database's core would lose writes.
     """
     secrets.use(secrets.Keyring.read(settings.keys))
+    ledger.use(settings.data / ledger.FOLDER)
     passwords.use_cost(passwords.Cost(*settings.password_cost))
     app = Application("portal", static_folder=None)
     _configure(app, settings)

@@ -343,6 +343,9 @@ def upgrade() -> None:
             ["office_id", "id"],
         )
 
+    with op.batch_alter_table("connection") as batch_op:
+        batch_op.add_column(sa.Column("end_reason", sa.String(length=16), nullable=True))
+
     with op.batch_alter_table("known_device") as batch_op:
         batch_op.add_column(sa.Column("device", sa.String(length=60), server_default="-", nullable=False))
         batch_op.add_column(sa.Column("seen_at", MOMENT, nullable=True))
@@ -404,6 +407,9 @@ def downgrade() -> None:
     with op.batch_alter_table("known_device") as batch_op:
         batch_op.drop_column("seen_at")
         batch_op.drop_column("device")
+
+    with op.batch_alter_table("connection") as batch_op:
+        batch_op.drop_column("end_reason")
 
     with op.batch_alter_table("chart") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_chart_office_id_merged_into_id"), type_="foreignkey")

@@ -18,6 +18,9 @@ from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import office_views as charts
 from portal.blueprints.demo import outbox_views as demo_outbox
 from portal.blueprints.demo import people_views as demo_people
+from portal.blueprints.departure import farewell_views as farewell
+from portal.blueprints.departure import office_views as departure_office
+from portal.blueprints.departure import views as departure
 from portal.blueprints.enrollment import register_views as enrollment_open
 from portal.blueprints.enrollment import step_views as enrollment_steps
 from portal.blueprints.enrollment import views as enrollment
@@ -80,6 +83,7 @@ DOORS = (
     Door("/enroll", enrollment_open.bp, anyone),
     Door("/notifications", notifications_provider.bp, anyone),
     Door("/help", help_pages.bp, anyone),
+    Door("/farewell", farewell.bp, anyone),
     Door("/practices", practices.bp, anyone),
     Door("/kiosk", kiosks_pairing.bp, anyone),
     Door("/kiosk", kiosks.bp, kiosk),
@@ -91,6 +95,7 @@ DOORS = (
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/charts/import", charts_import.bp, staff_of_office(*_CHART_KEEPERS)),
+    Door("/office/<office:office>/departure", departure_office.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/sign_in", security_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/settings", practices_office.bp, _RUNS_THE_OFFICE),
@@ -100,6 +105,7 @@ DOORS = (
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
+    Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
     Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),

@@ -7,11 +7,24 @@ from flask import Flask
 
 def join(app: Flask) -> None:
     """Add every command to the `flask` program. What they need is imported here, not when pages are served."""
-    from portal.commands import audit, backup, keys_rotate, migrate, office, restore, setup, staff, where, worker
+    from portal.commands import (
+        audit,
+        backup,
+        endings,
+        keys_rotate,
+        migrate,
+        office,
+        restore,
+        setup,
+        staff,
+        where,
+        worker,
+    )
 
     for command in (
         audit.audit,
         backup.backup,
+        endings.endings,
         keys_rotate.keys_rotate,
         migrate.migrate,
         office.office_create,

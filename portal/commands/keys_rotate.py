@@ -26,7 +26,7 @@ from portal.commands.sealed_values import reseal_all
 from portal.commands.snapshot import copy_database, opened, opens
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.audit import sealing
-from portal.kernel import clock, database, secrets
+from portal.kernel import clock, database, ledger, secrets
 from portal.kernel.secrets import Keyring
 
 
@@ -69,6 +69,7 @@ def rotate(settings: Settings) -> Rotated:
         ring = _made_current(settings)
         with create_app(settings).app_context():
             resealed = reseal_all()
+            ledger.reseal()
             sealing.seal_all(settings.data / sealing.FOLDER, clock.now())
             kept = sorted(_peppers() - {ring.current})
             database.let_go()
@@ -131,7 +132,7 @@ def _peppers() -> set[int]:
 
 def _hashes() -> Iterator[str]:
     for model in (Account, StaffMember):
-        yield from database.session().scalars(select(model.password_hash))
+        yield from database.session().scalars(select(model.password_hash).where(model.password_hash != ""))
     database.session().rollback()
 
 

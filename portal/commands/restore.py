@@ -6,22 +6,29 @@ import json
 import shutil
 import tarfile
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import inspect, update
+from sqlalchemy import inspect
 
 from config import BadSetting, Settings
 from portal import create_app
-from portal.commands import audit, migrate, prepare
+from portal.commands import audit, endings, migrate, prepare
 from portal.commands.backup import MANIFEST, POSTGRESQL, SQLITE, found_program, run_postgresql
 from portal.commands.sealed_archive import BadArchive, SealedReader
 from portal.commands.snapshot import what_is_wrong
 from portal.domain.audit import sealing, verification
-from portal.domain.sign_in.models import SignInSession
-from portal.kernel import clock, database
+from portal.domain.departure.replaying import Replayed
+from portal.kernel import clock, database, ledger
+
+
+class Restored(NamedTuple):
+    """What came of it: what had ended meanwhile and was closed again, and how the audit stands."""
+
+    replayed: Replayed
+    verdict: verification.Verdict
 
 
 @click.command("restore")
@@ -32,16 +39,16 @@ def restore(file: Path, replace: bool) -> None:
     """Restore a backup made by `flask backup`, with the key file of that time."""
     settings: Settings = current_app.config["PORTAL"]
     try:
-        verdict = put_in_place(settings, file, replace=replace)
+        done = put_in_place(settings, file, replace=replace)
     except (BadSetting, BadArchive) as error:
         raise click.ClickException(f"{file}: {error}" if isinstance(error, BadArchive) else str(error)) from None
-    click.echo("\n".join(["Restored; everybody has to sign in again.", *audit.told(verdict)]))
-    if not verdict.is_whole:
+    click.echo("\n".join(["Restored.", *endings.told(done.replayed), *audit.told(done.verdict)]))
+    if not done.verdict.is_whole:
         raise SystemExit(1)
 
 
-def put_in_place(settings: Settings, file: Path, *, replace: bool) -> verification.Verdict:
-    """Restore, bring to the newest migration, end all sessions, verify the audit.
+def put_in_place(settings: Settings, file: Path, *, replace: bool) -> Restored:
+    """Restore, bring to the newest migration, end all sessions and what has ended since, verify the audit.
 
     Raises:
         BadArchive: it does not open; nothing was changed.
@@ -54,6 +61,7 @@ def put_in_place(settings: Settings, file: Path, *, replace: bool) -> verificati
         with prepare.held(settings):
             _check(settings, _unpacked(file, staging), staging)
             _refuse_overwriting(settings, replace)
+            ledger.gather(staging / ledger.FOLDER, settings.data / ledger.FOLDER)
             _swap(settings, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -118,10 +126,7 @@ def _swap(settings: Settings, staging: Path) -> None:
     staging.rename(settings.data)
 
 
-def _made_current(settings: Settings) -> verification.Verdict:
+def _made_current(settings: Settings) -> Restored:
     with create_app(settings).app_context():
         migrate.bring_to_head(settings)
-        with database.writing() as session:
-            open_ones = update(SignInSession).where(SignInSession.ended_at.is_(None))
-            session.execute(open_ones.values(ended_at=clock.now(), end_reason="restored"))
-        return verification.verify(settings.data / sealing.FOLDER)
+        return Restored(endings.close_again(), verification.verify(settings.data / sealing.FOLDER))

@@ -91,7 +91,7 @@ def _reseal_secrets() -> int:
 
 
 def _anew(purpose: str, value: bytes, context: str) -> bytes | None:
-    """The value under the current key; None when it is already."""
-    if value[0] == secrets.keyring().current:
+    """The value under the current key; None when it is already, or was destroyed (a deactivated account's)."""
+    if not value or value[0] == secrets.keyring().current:
         return None
     return secrets.seal(purpose, secrets.unseal(purpose, value, context), context)

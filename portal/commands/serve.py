@@ -16,6 +16,7 @@ from portal import create_app
 from portal.commands import catalogues, demo, migrate, prepare, web_server
 from portal.domain.demo import PASSPHRASE, queries
 from portal.domain.demo.queries import SignIn
+from portal.domain.departure import replaying
 from portal.domain.viewer import Role
 from portal.kernel import clock, database
 from portal.kernel.engines import UnfixedCore
@@ -51,6 +52,8 @@ def get_ready(settings: Settings) -> None:
         _bring_up_to_date(settings)
         if settings.demo and demo.is_empty():
             demo.load(clock.now())
+        with database.writing():
+            replaying.finish(clock.now())
         print("\n".join(greeting(settings)), flush=True)
         database.let_go()
         database.engine().dispose()  # the web server's processes open their own

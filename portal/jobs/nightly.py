@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from portal.domain.address_book import retention as address_book
 from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
+from portal.domain.departure import replaying as departure
 from portal.domain.enrollment import retention as enrollment
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
@@ -25,6 +26,7 @@ _HOUR = timedelta(hours=8)
 
 #: Each takes at most a batch away and says how many; it is called, in a transaction of its own, until it says 0.
 CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("endings", departure.finish),
     ("outbox words", outbox.forget_words),
     ("kept files", kept_files.forget_old),
     ("receipt answers", notifications.forget_answers),

@@ -152,9 +152,23 @@ def writing() -> Iterator[Session]:
         session().commit()
     except BaseException:
         session().rollback()
+        over(kept=False)
         raise
+    else:
+        over(kept=True)
     finally:
         _database.sessions.remove()
+
+
+def afterwards(call: Callable[[bool], None]) -> None:
+    """Have `call` told, once the transaction under way is over, whether it was kept. It must not raise."""
+    session().info.setdefault("afterwards", []).append(call)
+
+
+def over(*, kept: bool) -> None:
+    """The transaction was committed, or rolled back: tell who waits for it."""
+    for call in session().info.pop("afterwards", []):
+        call(kept)
 
 
 @contextmanager

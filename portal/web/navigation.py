@@ -257,11 +257,13 @@ def settings_tabs() -> list[NavItem]:
         (_("Security"), "security.overview", _SECURITY),
         (_("My Account"), "departure.my_account", ("departure",)),
     )
-    return [
+    items = [
         NavItem(label, url_for(endpoint), Markup(""), endpoint.split(".")[0], request.blueprint in words)
         for label, endpoint, words in lines
         if endpoint in current_app.view_functions
     ]
+    # One page, two ways to it: people look for either.
+    return [*items, NavItem(_("Deactivate Account"), f"{items[-1].url}#deactivate", Markup(""), "departure")]
 
 
 def _person_languages(person: str, language: str) -> tuple[LanguageLink, ...]:

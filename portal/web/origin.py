@@ -65,6 +65,15 @@ def know(device: str | None) -> None:
         return answer
 
 
+def forget() -> None:
+    """Take the known-device cookie back with this answer."""
+
+    @after_this_request
+    def take_back(answer: Response) -> Response:
+        answer.delete_cookie(_cookie(), httponly=True, samesite="Lax", secure=current_app.config["PORTAL"].secure)
+        return answer
+
+
 def device_words() -> str:
     """ "Firefox, Windows": enough for its owner to know it again, too little to tell browsers apart."""
     agent = request.headers.get("User-Agent", "")

@@ -88,11 +88,14 @@ def _written(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
         answer = once.first_or_same(view, arguments, viewer) if keyed else make_response(view(**arguments))
         if answer.status_code >= 400:
             session.rollback()
+            database.over(kept=False)
             return answer
         session.commit()
+        database.over(kept=True)
         rows = session.info.pop("outbox", [])
     except BaseException:
         session.rollback()
+        database.over(kept=False)
         session.info.pop("outbox", None)
         raise
     if rows:

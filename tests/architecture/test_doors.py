@@ -60,6 +60,7 @@ PUBLIC = {
     "notifications_provider.take_report",
     "help.answers",
     "help.topic",
+    "farewell.gone",
     "recovery.ask_username",
     "recovery.send_username",
     "recovery.username_sent",

@@ -66,7 +66,7 @@ def test_a_backup_is_encrypted_private_and_without_the_keys(sealed_portal, tmp_p
 def test_a_restored_portal_is_as_it_was_and_signs_everybody_out(sealed_portal, tmp_path):
     path, there = backup.write_backup(sealed_portal, tmp_path / "backups"), people()
     accounts.a_person(given="Later")
-    verdict = restore.put_in_place(sealed_portal, path, replace=True)
+    verdict = restore.put_in_place(sealed_portal, path, replace=True).verdict
     assert verdict.is_whole and verdict.seal
     assert people() == there
     with database.apart() as session:
@@ -79,7 +79,7 @@ def test_a_restore_on_another_machine_needs_only_the_file_and_the_keys(sealed_po
     path, there = backup.write_backup(sealed_portal, tmp_path / "backups"), people()
     elsewhere = replace(sealed_portal, data=tmp_path / "elsewhere")
     with create_app(elsewhere).app_context():
-        assert restore.put_in_place(elsewhere, path, replace=False).is_whole
+        assert restore.put_in_place(elsewhere, path, replace=False).verdict.is_whole
         assert people() == there
         database.let_go()
 
@@ -145,7 +145,7 @@ def test_a_backup_under_load_is_consistent(sealed_portal, app, tmp_path):
     path = backup.write_backup(sealed_portal, tmp_path / "backups")
     stop.set()
     thread.join()
-    verdict = restore.put_in_place(sealed_portal, path, replace=True)
+    verdict = restore.put_in_place(sealed_portal, path, replace=True).verdict
     with database.apart() as session:
         found = session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.subject_id == 77))
     assert verdict.is_whole
@@ -159,7 +159,7 @@ def test_postgresql_is_backed_up_with_its_own_programs(sealed_portal, app, tmp_p
     assert backup.POSTGRESQL in names_in(path)
     accounts.a_person(given="Later")
     database.session().rollback()
-    assert restore.put_in_place(sealed_portal, path, replace=True).is_whole
+    assert restore.put_in_place(sealed_portal, path, replace=True).verdict.is_whole
     assert people() == there
 
 

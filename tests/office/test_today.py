@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from portal.blueprints.office.wording import LINES, SEEN_BY
+from portal.domain.home.desk import SUMMARIES
 from portal.kernel import clock, database
 from tests.factories import outbox, practices
 from tests.factories.announcements import HOUR, an_announcement
@@ -96,3 +98,8 @@ def test_at_most_four_statements(browser, front_desk):
         with statements() as ran:
             reader.get(f"/office/{front_desk.place}/{url}")
         assert len(ran) <= 4, "\n".join(ran)
+
+
+def test_every_line_for_an_office_has_words_and_says_whom_it_concerns():
+    kinds = {summary.selected_columns["kind"].element.value for summary in SUMMARIES}
+    assert kinds == set(LINES) == set(SEEN_BY)

@@ -25,14 +25,20 @@ ALIKE = frozenset(
         "csv",
         "error",
         "español",
+        "invite",
         "javascript",
         "legal",
         "me",
         "no",
         "openstreetmap",
         "pdf",
+        "pm",
+        "portal",
+        "tls",
+        "total",
+        "use",
+        "wcag",
     ]
-    + ["pm", "portal", "tls", "total", "use", "wcag"]
 )
 _SPOKEN = ("aria-label", "alt", "title", "placeholder")
 _WORD = re.compile(r"[^\W\d_]+")

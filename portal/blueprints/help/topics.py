@@ -1,4 +1,4 @@
-"""The topics of Help. Each capability brings its own as `templates/<word>/help.html`; it is found by its name."""
+"""The topics of Help. Each capability brings its own as `templates/<word>/answers.html`; it is found by its name."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ OF_THE_SITE = {word: f"help/{word}.html" for word in ("browsers", "privacy", "ac
 @cache
 def of_capabilities() -> dict[str, str]:
     """Word → template of each capability that has answers, in order; one that ORDER does not know comes last."""
-    found = {path.parent.name for path in (templates.HERE / "templates").glob("*/help.html")}
+    found = {path.parent.name for path in (templates.HERE / "templates").glob("*/answers.html")}
     words = [*(word for word in ORDER if word in found), *sorted(found - set(ORDER))]
-    return {word: f"{word}/help.html" for word in words}
+    return {word: f"{word}/answers.html" for word in words}

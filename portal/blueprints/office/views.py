@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, url_for
 
-from portal.blueprints.office.wording import CHANNELS, ROLES, why_not_delivered
+from portal.blueprints.office.wording import CHANNELS, ROLES, SEEN_BY, told, why_not_delivered
 from portal.domain.announcements import queries as announcements
-from portal.domain.outbox import queries as outbox
+from portal.domain.home.desk import desk_of
 from portal.domain.practices import queries as practices
 from portal.domain.viewer import Role
 from portal.kernel import clock
@@ -33,7 +33,7 @@ def today() -> Response:
     """What is told to staff, what the office tells, and what did not arrive."""
     viewer, now = staff(), clock.now()
     current = announcements.current_for(viewer, now)
-    trouble = outbox.trouble_of(viewer.office_id, _MOST_TROUBLE) if viewer.office_id is not None else None
+    desk = desk_of(viewer, now, _MOST_TROUBLE) if viewer.office_id is not None else None
     return page(
         "office/today.html",
         today=clock.today(viewer.time_zone),
@@ -41,8 +41,9 @@ def today() -> Response:
         banners=[banner.shown_to(viewer.language, viewer.office_name) for banner in current.banners],
         close="announcements_office.close",
         own=current.own,
+        lines=[told(line) for line in desk.lines if viewer.role in SEEN_BY[line.kind]] if desk else [],
         zone=viewer.time_zone,
-        trouble=trouble,
+        trouble=desk.trouble if desk else None,
         channels=CHANNELS,
         why=why_not_delivered,
     )

@@ -1,11 +1,27 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from portal.domain.home.desk import DeskLine
 from portal.domain.viewer import Role
 from portal.kernel.refusal import Refusal
 from portal.web import wording
+
+
+class Told(NamedTuple):
+    """A line of a feature in words, and where it leads. `icon` is a name of icons.svg."""
+
+    title: str
+    words: str
+    url: str
+    icon: str
+
 
 ROLES = {
     Role.FRONT_DESK: _l("front desk"),
@@ -33,3 +49,21 @@ def why_not_delivered(problem: str | None) -> str:
     if problem in REASONS:
         return wording.words_for(Refusal(str(problem)))
     return _("It was not taken (%(code)s).", code=problem or "?")
+
+
+def told(line: DeskLine) -> Told:
+    """What a feature has to say to the office."""
+    return LINES[line.kind](line)
+
+
+def _people_left(line: DeskLine) -> Told:
+    title = ngettext("A person closed their account", "%(num)s people closed their account", line.number)
+    return Told(
+        title, _("In the last 30 days. Messages do not reach them here."), url_for("departure_office.left"), "out"
+    )
+
+
+#: Every kind that a feature tells an office of (portal.domain.home.desk.SUMMARIES), and the roles that it concerns.
+LINES: dict[str, Callable[[DeskLine], Told]] = {"people_left": _people_left}
+_IN_OFFICES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
+SEEN_BY: dict[str, tuple[Role, ...]] = {"people_left": _IN_OFFICES}

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import BIG, Base, key
 
 
 class Connection(Base):
-    """A person's account and an office's chart, bound since a moment; one open connection for each chart."""
+    """A person's account and an office's chart, bound since a moment; one open connection for each chart.
+
+    `end_reason`: `deactivated` (the person closed their account).
+    """
 
     __tablename__ = "connection"
     __table_args__ = (
@@ -31,6 +34,7 @@ class Connection(Base):
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(16))
 
 
 class CareTeamMember(Base):

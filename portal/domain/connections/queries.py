@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ScalarSelect, SQLColumnExpression, bindparam, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, bindparam, case, func, literal, select
 
+from portal.domain.charts.models import Chart
 from portal.domain.charts.types import OpenChart
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.practices.models import Location, Office, Provider
@@ -83,6 +86,36 @@ class TeamMember(NamedTuple):
     phone: str
 
 
+#: Why a connection ended: the person closed their account. So long an office is shown that, on Today.
+DEACTIVATED = "deactivated"
+_SHOWN = timedelta(days=30)
+_LEFT_LATELY: tuple[ColumnElement[bool], ...] = (
+    Connection.office_id == bindparam("office_id"),
+    Connection.end_reason == DEACTIVATED,
+    Connection.ended_at > bindparam("since"),
+)
+_LEFT = (
+    select(Chart.public_id.label("chart"), Chart.number, Connection.ended_at.label("at"))
+    .join(Chart, Chart.id == Connection.chart_id)
+    .where(*_LEFT_LATELY)
+    .order_by(Connection.ended_at.desc(), Connection.id.desc())
+)
+#: For Today of an office: how many closed their account lately. Columns kind, number; values office_id, since.
+LEFT_SUMMARY = (
+    select(literal("people_left").label("kind"), func.count().label("number"))
+    .where(*_LEFT_LATELY)
+    .having(func.count() > 0)
+)
+
+
+class Left(NamedTuple):
+    """A chart whose person closed their account; by its number, for a list of names would be a look at records."""
+
+    chart: UUID
+    number: str
+    at: datetime
+
+
 class _OfficeId(NamedTuple):
     id: int
 
@@ -106,3 +139,15 @@ def brand_of(person_id: SQLColumnExpression[int]) -> ScalarSelect[str | None]:
         .where(Connection.person_id == person_id, Connection.ended_at.is_(None))
         .scalar_subquery()
     )
+
+
+def left_since(now: datetime) -> datetime:
+    """From when on an office is shown who left."""
+    return now - _SHOWN
+
+
+def left_lately(viewer: StaffViewer, now: datetime) -> list[Left]:
+    """Who closed their account in the last 30 days, of this office's charts, latest first."""
+    if viewer.office_id is None:
+        return []
+    return database.read(Left, _LEFT, office_id=viewer.office_id, since=left_since(now))

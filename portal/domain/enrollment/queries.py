@@ -11,7 +11,7 @@ from portal.domain.charts.models import Chart
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
 from portal.domain.enrollment.types import Code, Openness, Run, Way
 from portal.domain.practices.models import Office
-from portal.kernel import database
+from portal.kernel import database, ledger
 
 
 class _Openness(NamedTuple):
@@ -104,7 +104,7 @@ def taken_names(keys: list[str], run_id: int, now: datetime) -> set[str]:
     known = session.scalars(select(Account.username_key).where(Account.username_key.in_(keys)))
     others = (EnrollmentRun.id != run_id, EnrollmentRun.expires_at > now)
     chosen = session.scalars(select(EnrollmentRun.username_key).where(EnrollmentRun.username_key.in_(keys), *others))
-    return {*known, *(name for name in chosen if name)}
+    return {*known, *(name for name in chosen if name), *ledger.names_among(keys)}
 
 
 def openness() -> Openness | None:

@@ -106,13 +106,18 @@ def open_answer(stored: Stored) -> bytes:
     return secrets.unseal("receipts", stored.answer or b"", stored.number)
 
 
+def is_a_number(text: str) -> bool:
+    """Whether a text has the form of a receipt's number."""
+    return _SHAPE.fullmatch(text) is not None
+
+
 def receipt_of(viewer: Anybody, number: str) -> ReceiptLine:
     """One of the viewer's own receipts.
 
     Raises:
         Missing: there is none of that number, or it is somebody else's.
     """
-    if not _SHAPE.fullmatch(number):
+    if not is_a_number(number):
         raise Missing
     found = database.read_one(ReceiptLine, _ONE, kind=viewer.actor.kind, actor_id=viewer.actor.id, number=number)
     if found is None:

@@ -50,6 +50,8 @@ NOTICES = {
     "new_device": Notice(frozenset({"patient", "staff"})),
     "password_reset": Notice(frozenset({"patient"})),
     "password_changed": Notice(frozenset({"patient", "staff"})),
+    "account_deactivated": Notice(frozenset({"address"})),
+    "patient_left": Notice(frozenset({"office"})),
     "profile_changed": Notice(frozenset({"office"})),
     "username": Notice(frozenset({"claimant"}), example={"usernames": ("your.name",)}),
 }

@@ -94,7 +94,8 @@ _NEWEST = (
     .order_by(OutboxMessage.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
-_TROUBLE = (
+#: What did not arrive of an office's notices, newest first: a `Trouble` each. Values: office_id, most.
+TROUBLE = (
     select(*(getattr(OutboxMessage, name) for name in Trouble._fields))
     .where(text("outbox_message.state in ('failed','parked')"), OutboxMessage.office_id == bindparam("office_id"))
     .order_by(OutboxMessage.id.desc())
@@ -160,7 +161,7 @@ def _words(public_id: UUID, rendered: bytes | None) -> Written:
 
 def trouble_of(office_id: int, most: int = 100) -> list[Trouble]:
     """What did not arrive of the notices that an office sent or was sent, newest first."""
-    return database.read(Trouble, _TROUBLE, office_id=office_id, most=most)
+    return database.read(Trouble, TROUBLE, office_id=office_id, most=most)
 
 
 def bounced(to_kind: str, to_id: int) -> bool:

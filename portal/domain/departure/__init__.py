@@ -1,0 +1,1 @@
+"""Leaving the portal for good: an account is deactivated, and nothing leads back into it."""
