@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
+from io import StringIO
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from portal.kernel.database import Unavailable
-from portal.web import errors, language
+from portal.web import errors, language, logs
 
 CODES = [400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503]
 
@@ -73,3 +75,31 @@ def test_one_request_is_one_log_line(app, browser, capfd, nasty):
     record = logging.LogRecord("portal.request", logging.INFO, "f", 1, f"request{nasty}", (), None)
     line = OneLine().format(record)
     assert "\n" not in line and "\x1b" not in line and json.loads(line)["event"] == f"request{nasty}"
+
+
+def test_a_request_has_its_line(browser, patient, caplog, monkeypatch):
+    """SECURITY A46: who by a keyed hash; no address with what was asked behind it."""
+    made = browser(patient)
+    monkeypatch.setattr(logs._lines, "stream", written := StringIO())
+    with caplog.at_level(logging.INFO):
+        made.get("/me/?receipt=R-0000-0000")
+    [line] = [json.loads(one) for one in written.getvalue().splitlines()]
+    assert {name: line[name] for name in ("level", "event", "method", "endpoint", "status")} == {
+        "level": "INFO",
+        "event": "request",
+        "method": "GET",
+        "endpoint": "home.today",
+        "status": 200,
+    }
+    assert len(line["who"]) == len(line["request"]) == 16 and line["ms"] > 0
+    assert "receipt" not in json.dumps(line)
+
+
+def test_a_log_that_can_not_be_written_stops_nothing(browser, patient, caplog, monkeypatch):
+    made = browser(patient)
+    full = open("/dev/full", "w")  # noqa: SIM115 - closing it fails as well
+    monkeypatch.setattr(logs._lines, "stream", full)
+    with caplog.at_level(logging.INFO):
+        made.get("/me/")
+    with suppress(OSError):
+        full.close()
