@@ -34,9 +34,12 @@ from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import provider_views as notifications_provider
 from portal.blueprints.notifications import views as notifications
 from portal.blueprints.office import views as office
+from portal.blueprints.practices import join_views as practices_join
 from portal.blueprints.practices import locations_views as practices_locations
 from portal.blueprints.practices import office_views as practices_office
+from portal.blueprints.practices import offices_views as practices_offices
 from portal.blueprints.practices import providers_views as practices_providers
+from portal.blueprints.practices import staff_views as practices_staff
 from portal.blueprints.practices import views as practices
 from portal.blueprints.recovery import views as recovery
 from portal.blueprints.security import contact_views as security_contacts
@@ -87,6 +90,7 @@ DOORS = (
     Door("/practices", practices.bp, anyone),
     Door("/kiosk", kiosks_pairing.bp, anyone),
     Door("/kiosk", kiosks.bp, kiosk),
+    Door("/practices/join", practices_join.bp, anyone),
     Door("/demo", demo_people.bp, demonstration_only),
     Door("/demo", demo_outbox.bp, demonstration_only),
     Door("/office", office.choice, staff_of_any_office),
@@ -98,6 +102,8 @@ DOORS = (
     Door("/office/<office:office>/departure", departure_office.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/sign_in", security_office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/office/<office:office>/offices", practices_offices.bp, staff_of_office(Role.OPERATOR)),
+    Door("/office/<office:office>/staff", practices_staff.bp, _RUNS_THE_OFFICE),
     Door("/office/<office:office>/settings", practices_office.bp, _RUNS_THE_OFFICE),
     Door("/office/<office:office>/settings/locations", practices_locations.bp, _RUNS_THE_OFFICE),
     Door("/office/<office:office>/settings/providers", practices_providers.bp, _RUNS_THE_OFFICE),

@@ -15,6 +15,8 @@ from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.charts.models import ChartImport
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox.models import OutboxMessage
+from portal.domain.practices.models import StaffInvitation
+from portal.domain.practices.rules import sealed_for as invitation_context
 from portal.domain.recovery.models import PasswordReset
 from portal.domain.recovery.queries import PURPOSE as RECOVERY
 from portal.domain.sign_in.models import ParkedForm
@@ -40,6 +42,7 @@ SEALED = (
     Sealed(Account, "data_key", "accounts", lambda row: patient_context(row.username_key)),
     Sealed(StaffMember, "data_key", "accounts", lambda row: staff_context(row.username_key)),
     Sealed(ChartImport, "content", "imports", lambda row: row.public_id.hex),
+    Sealed(StaffInvitation, "authenticator", "accounts", lambda row: invitation_context(row.public_id)),
     Sealed(ParkedForm, "form", "parked", _owner),
     Sealed(PasswordReset, "username", "recovery", lambda row: RECOVERY),
     Sealed(Receipt, "answer", "receipts", lambda row: row.number),

@@ -14,6 +14,7 @@ from portal.domain.enrollment import retention as enrollment
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
 from portal.domain.outbox import retention as outbox
+from portal.domain.practices import retention as practices
 from portal.domain.recovery import retention as recovery
 from portal.domain.sign_in import retention as sign_in
 from portal.gateways import kept_files, settings
@@ -42,6 +43,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("chart imports", charts.forget_imports),
     ("chart names", charts.follow_names),
     ("address book", address_book.forget_deleted),
+    ("staff invitations", practices.forget_invitations),
 )
 
 

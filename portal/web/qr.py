@@ -12,5 +12,5 @@ def picture_of(text: str) -> Markup:
     drawing = segno.make(text, error="m").svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None
     )
-    label = Markup(' role="img" aria-label="{}"').format(_("QR code. The same is written below it."))
+    label = Markup(' role="img" aria-label="{}"').format(_("Picture to scan. The same is written below it."))
     return Markup(drawing.replace("<svg", f"<svg{label}", 1))  # noqa: S704 - drawn by us; the text is only squares

@@ -74,6 +74,12 @@ PUBLIC = {
     "practices.how",
     "kiosks_pairing.ask",
     "kiosks_pairing.pair",
+    "practices_join.ask",
+    "practices_join.choose",
+    "practices_join.ask_code",
+    "practices_join.confirm",
+    "practices_join.accept",
+    "practices_join.done",
 }
 #: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
 TOKENLESS = {"health.policy_report", "notifications_provider.take_report"}

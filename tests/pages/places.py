@@ -199,6 +199,22 @@ LINES = (
     *(Line(_KIOSKS + name, _COUNTER, {"office": "office"}) for name in ("listing", "state", "new")),
     Line(_KIOSKS + "ask_name", _COUNTER, {"office": "office", "kiosk_id": "kiosk"}),
     Line(_KIOSKS + "ask_to_unpair", _COUNTER, {"office": "office", "kiosk_id": "kiosk"}),
+    Line("practices_staff.listing", _RUNS, {"office": "office"}),
+    Line("practices_staff.ask_to_invite", _RUNS, {"office": "office"}),
+    *(
+        Line(f"practices_staff.{part}", _RUNS, {"office": "office", "member_id": member})
+        for part, member in (
+            ("ask_for_role", "colleague"),
+            ("ask_to_switch_off", "colleague"),
+            ("ask_to_switch_on", "former colleague"),
+        )
+    ),
+    Line("practices_offices.listing", ("operator",), {"office": "office"}),
+    Line("practices_offices.new", ("operator",), {"office": "office"}),
+    Line("practices_join.ask", ("anonymous", "front_desk"), {"token": "fresh staff link"}),
+    Line("practices_join.ask", _ANYONE, {"token": "used staff link"}, 409),
+    Line("practices_join.ask_code", _ANYONE, {"token": "chosen staff link"}),
+    Line("practices_join.done", _ANYONE),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

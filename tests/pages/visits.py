@@ -190,6 +190,7 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (409, BadForm("patient", f"{book}/insurance/{named['insurance 1']}/edit", {"version": "9", "company": "X"})),
         (422, BadForm("anonymous", "/kiosk/pair", {"code": ""})),
         (422, BadForm("administrator", f"/office/{office}/kiosks/add", {"name": ""})),
+        *_bad_forms_of_practices(world),
         (422, BadForm("administrator", f"/office/{office}/announcements/new", {"title": "", "ends_on": "x"})),
         (422, BadForm("front_desk", f"/office/{office}/charts/", {"q": "x"})),
         (200, BadForm("front_desk", f"/office/{office}/charts/", {"q": "quillmark"})),
@@ -198,6 +199,18 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
             409,
             BadForm("front_desk", f"/office/{office}/charts/{named['chart']}/edit", {"version": "0", "given": "Mari"}),
         ),
+    ]
+
+
+def _bad_forms_of_practices(world: World) -> list[tuple[int, BadForm]]:
+    office, named = world.named["office"], world.named
+    return [
+        (422, BadForm("administrator", f"/office/{office}/staff/invite", {"email": "x", "given": ""})),
+        (422, BadForm("administrator", f"/office/{office}/settings/about/edit", {"phone": "12", "name": ""})),
+        (422, BadForm("administrator", f"/office/{office}/settings/locations/add", {"phone": "12"})),
+        (422, BadForm("operator", "/office/all/offices/add", {"phone": "12"})),
+        (422, BadForm("anonymous", f"/practices/join/{named['fresh staff link']}", {"username": "b"})),
+        (422, BadForm("anonymous", f"/practices/join/{named['chosen staff link']}/authenticator", {"code": "x"})),
     ]
 
 

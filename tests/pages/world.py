@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import select, update
@@ -23,7 +23,8 @@ from portal.domain.kiosks import pairing
 from portal.domain.kiosks.models import Kiosk
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox import actions as outbox
-from portal.domain.practices.models import Location, Office, Provider
+from portal.domain.practices.models import Location, Office, Provider, StaffInvitation
+from portal.domain.practices.rules import sealed_for
 from portal.domain.recovery.models import PasswordReset
 from portal.domain.sign_in import actions as sign_in
 from portal.domain.sign_in.actions import Try
@@ -157,6 +158,32 @@ def _name_practices(world: World, session: Any) -> None:
     for name, table in (("location", Location), ("clinician", Provider)):
         rows = select(table).where(table.office_id == office).order_by(table.id)
         world.named[name] = session.scalars(rows.limit(1)).one().public_id
+    for name, username in (("colleague", "tamsin"), ("former colleague", "linus")):
+        world.named[name] = session.scalars(select(StaffMember).filter_by(username=username)).one().public_id
+    for state in ("fresh", "chosen", "used"):
+        world.named[f"{state} staff link"] = f"{state}-token"
+        session.add(_invitation(office, state))
+
+
+def _invitation(office: int, state: str) -> StaffInvitation:
+    """An invitation to staff: just sent, with a sign-in half set up, or taken."""
+    row = StaffInvitation(
+        public_id=uuid4(),
+        office_id=office,
+        role="front_desk",
+        given="Wilhelmina",
+        family="Oxbow",
+        email="wilhelmina@staff.example.com",
+        token_hash=secrets.token_hash(f"{state}-token"),
+        sent_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=7),
+        invited_by=1,
+        state="accepted" if state == "used" else "waiting",
+    )
+    if state == "chosen":
+        row.username, row.password_hash = "wilhelmina", "-"
+        row.authenticator = secrets.seal("accounts", b"JBSWY3DPEHPK3PXP" * 2, sealed_for(row.public_id))
+    return row
 
 
 def _name_announcements(world: World, session: Any) -> None:

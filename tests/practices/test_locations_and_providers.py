@@ -6,10 +6,16 @@ from uuid import uuid4
 
 import pytest
 
+from portal.domain.practices import actions
 from portal.domain.practices.models import Location, Provider
+from portal.domain.practices.types import ProviderFacts
+from portal.domain.viewer import Role
+from portal.kernel import database
+from portal.kernel.refusal import Missing
 from tests.factories import practices
 from tests.people import staff_of
 from tests.practices.office_rows import deeds_of, rows_of
+from tests.practices.viewers import viewer_of
 
 both_ways = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
 PLACE = {
@@ -58,8 +64,6 @@ def test_a_provider_is_added_and_their_switches_changed(browser, administrator, 
 
 
 def test_where_there_is_no_location_a_provider_has_to_wait(browser, operator):
-    from portal.kernel import database
-
     office = practices.an_office()
     with database.writing() as session:
         session.delete(session.query(Location).filter_by(office_id=office.id).one())
@@ -120,12 +124,6 @@ def test_what_another_office_has_does_not_exist(browser, administrator):
 
 def test_a_location_that_is_taken_from_elsewhere_is_missing(app, administrator):
     """The form lets none through; the deed itself asks again."""
-    from portal.domain.practices import actions
-    from portal.domain.practices.types import ProviderFacts
-    from portal.domain.viewer import Role
-    from portal.kernel.refusal import Missing
-    from tests.practices.viewers import viewer_of
-
     facts = ProviderFacts("Imogen", "Alderquist", "MD", "Pediatrics", uuid4(), True, True, True, True)
     with pytest.raises(Missing):
         actions.add_provider(viewer_of(administrator, Role.ADMINISTRATOR), facts)

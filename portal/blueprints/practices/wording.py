@@ -60,6 +60,10 @@ REASONS: dict[str, wording.Words] = {
     "works_here_already": lambda facts: _("Somebody with this email address works in your office already."),
     "is_switched_off": lambda facts: _("This person is switched off. Switch them on first."),
     "is_switched_on": lambda facts: _("This person is switched on already."),
+    "worked_here_before": lambda facts: _(
+        "Somebody with this email address was switched off here. Switch them on again instead."
+    ),
+    "you_work_here_already": lambda facts: _("You work in this office already."),
     "own_role": lambda facts: _("You cannot change your own role. Ask another administrator."),
     "own_place": lambda facts: _("You cannot switch yourself off. Ask another administrator."),
     "last_administrator": lambda facts: _(
@@ -82,6 +86,13 @@ DEEDS = {
     "practices_locations.change": lambda: _("Location changed"),
     "practices_providers.add": lambda: _("Provider added"),
     "practices_providers.change": lambda: _("Provider changed"),
+    "practices_staff.invite": lambda: _("Invitation to staff sent"),
+    "practices_staff.invite_again": lambda: _("New invitation to staff sent"),
+    "practices_staff.take_back": lambda: _("Invitation to staff taken back"),
+    "practices_staff.change_role": lambda: _("Role changed"),
+    "practices_staff.switch_off": lambda: _("Somebody was switched off"),
+    "practices_staff.switch_on": lambda: _("Somebody was switched on again"),
+    "practices_offices.create": lambda: _("Office added"),
 }
 wording.add(REASONS, DEEDS)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from base64 import b32encode
+from datetime import timedelta
 
 from portal.commands.demo.world import World
 from portal.domain.accounts.enrolling import make_staff_member
-from portal.domain.practices.models import Position
+from portal.domain.practices.models import Position, StaffInvitation
+from portal.domain.practices.rules import INVITED_FOR
 from portal.domain.viewer import Role
+from portal.kernel import secrets
 
 #: user name, name, {office: role}; the operator has no office.
 _STAFF: tuple[tuple[str, str, str, dict[str, Role]], ...] = (
@@ -25,8 +28,56 @@ _STAFF: tuple[tuple[str, str, str, dict[str, Role]], ...] = (
 _SPANISH = {"paloma"}
 
 
+#: Who left: user name, name, office.
+_LEFT = ("linus", "Linus", "Farrowgate", "L")
+_ASKED = (
+    ("L", "adeline", "Bram", "Copperfell", Role.FRONT_DESK, 2),
+    ("R", "sabine", "Nerea", "Altamira", Role.CLINICIAN, 9),
+)
+
+
 def add(world: World) -> None:
-    """Everybody who works here. Their authenticator secrets are the same every time."""
+    """Everybody who works here, who left, and who was asked. Their secrets are the same every time."""
+    _add_working(world)
+    _add_who_left(world)
+    for key, by, given, family, role, days in _ASKED:
+        sent_at = world.now - timedelta(days=days)
+        world.keep(
+            StaffInvitation(
+                public_id=world.uuid(),
+                office_id=world.offices[key].id,
+                role=role.value,
+                given=given,
+                family=family,
+                email=f"{given.lower()}@staff.example.com",
+                token_hash=secrets.token_hash(secrets.random_token()),
+                sent_at=sent_at,
+                expires_at=sent_at + INVITED_FOR,
+                invited_by=world.staff[by].id,
+            )
+        )
+
+
+def _add_who_left(world: World) -> None:
+    username, given, family, key = _LEFT
+    member = make_staff_member(
+        given=given,
+        family=family,
+        username=username,
+        password_hash=world.password_hash,
+        email=f"{username}@staff.example.com",
+        totp_secret=b32encode(world.random.randbytes(20)).decode(),
+        public_id=world.uuid(),
+    )
+    member.state = "off"
+    world.keep(member)
+    left_at = world.now - timedelta(days=40)
+    world.keep(
+        Position(office_id=world.offices[key].id, staff_member_id=member.id, role=Role.BILLING.value, ended_at=left_at)
+    )
+
+
+def _add_working(world: World) -> None:
     for username, given, family, places in _STAFF:
         secret = b32encode(world.random.randbytes(20)).decode()
         member = make_staff_member(

@@ -53,6 +53,11 @@ NOTICES = {
     "account_deactivated": Notice(frozenset({"address"})),
     "patient_left": Notice(frozenset({"office"})),
     "profile_changed": Notice(frozenset({"office"})),
+    "staff_invitation": Notice(
+        frozenset({"address"}),
+        link="/practices/join/{token}",
+        example={"token": "example", "days": "7", "office": "Larkfield Family Clinic"},
+    ),
     "username": Notice(frozenset({"claimant"}), example={"usernames": ("your.name",)}),
 }
 

@@ -3,21 +3,22 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, bindparam, func, select
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, Uuid, bindparam, select
 
-from portal.domain.practices.models import Location, Office, Position, Provider
+from portal.domain.practices.models import Location, Office, Position, Provider, StaffInvitation
 from portal.domain.practices.rules import mark_of
 from portal.domain.practices.types import (
     KeptLocation,
     KeptProvider,
     LocationFacts,
+    OfficeLine,
     OfficeSettings,
     Policy,
     ProviderFacts,
     PublicOffice,
 )
-from portal.domain.viewer import StaffViewer
+from portal.domain.viewer import Role, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
 
@@ -163,3 +164,38 @@ def policy_of(public_id: UUID) -> Policy:
     if office is None:
         raise Missing
     return Policy(office, [_provider(row) for row in database.read(_Flat, _PUBLIC_PROVIDERS, public_id=public_id)])
+
+
+_WAITING = StaffInvitation.state == "waiting"
+
+
+def _how_many(model: type[Position | StaffInvitation], *which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """The administrators of an office among its positions or invitations."""
+    found = select(func.count()).where(model.office_id == Office.id, model.role == Role.ADMINISTRATOR.value, *which)
+    return found.correlate(Office).scalar_subquery()
+
+
+_OFFICES = (
+    select(
+        Office.public_id,
+        Office.name,
+        Office.phone,
+        Office.city,
+        Office.state,
+        _how_many(Position, Position.ended_at.is_(None)).label("administrators"),
+        _how_many(StaffInvitation, _WAITING).label("waiting"),
+    )
+    .order_by(Office.name, Office.id)
+    .limit(LISTED)
+)
+
+
+def offices_of(viewer: StaffViewer) -> list[OfficeLine]:
+    """Every office, for the operator.
+
+    Raises:
+        Missing: the viewer is not the operator.
+    """
+    if viewer.role is not Role.OPERATOR:
+        raise Missing
+    return database.read(OfficeLine, _OFFICES)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from portal.domain.practices.types import Section, Values
@@ -80,12 +81,14 @@ def mark_of(facts: Any) -> str:
     return sha256(json.dumps(facts, default=str).encode()).hexdigest()[:16]
 
 
-def why_not_invite(role: str, email: str, working_here: Sequence[str]) -> Refusal | None:
-    """Whether somebody can be asked to work here. `working_here`: the addresses of those who do."""
+def why_not_invite(role: str, email: str, here: Mapping[str, datetime | None]) -> Refusal | None:
+    """Whether somebody can be asked to work here. `here`: addresses of all who do, or did until a moment."""
     if role not in ROLES:
         return Refusal("role_unknown")
-    known = {address.casefold() for address in working_here}
-    return Refusal("works_here_already") if email.casefold() in known else None
+    known = {address.casefold(): ended_at for address, ended_at in here.items()}
+    if email.casefold() not in known:
+        return None
+    return Refusal("works_here_already" if known[email.casefold()] is None else "worked_here_before")
 
 
 def why_not_change_role(viewer_id: int, whose: Place, role: str, everybody: Sequence[Place]) -> Refusal | None:
@@ -128,6 +131,11 @@ def why_not_join(state: str, expires_at: datetime, now: datetime) -> Refusal | N
     if state == "void":
         return Refusal("invitation_replaced")
     return Refusal("invitation_late", days=INVITED_FOR.days) if now >= expires_at else None
+
+
+def sealed_for(invitation: UUID) -> str:
+    """What must be said again to open the authenticator secret that waits with an invitation."""
+    return f"invitation:{invitation.hex}"
 
 
 def why_not_call_oneself(username: str) -> Refusal | None:

@@ -172,11 +172,21 @@ class Invitee(NamedTuple):
     language: str
 
 
+class NewOffice(NamedTuple):
+    """What is known of an office before anybody works there. `time_zone` as IANA writes it, the phone in E.164."""
+
+    name: str
+    time_zone: str
+    phone: str
+    email: str
+
+
 class Opened(NamedTuple):
     """An invitation as the one who holds its link sees it. `chosen`: the username that they set up so far."""
 
     public_id: UUID
     office: str
+    phone: str
     role: str
     given: str
     family: str
