@@ -217,6 +217,7 @@ def upgrade() -> None:
     with op.batch_alter_table("activation_code") as batch_op:
         batch_op.create_index("ix_activation_code_account_id", ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_activation_code_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index("ix_activation_code_made", ["office_id", "made_at"], unique=False)
         batch_op.create_index("ix_activation_code_office_id", ["office_id", "chart_id"], unique=False)
         batch_op.create_index("ix_activation_code_provider", ["office_id", "provider_id"], unique=False)
         batch_op.create_index(
@@ -459,6 +460,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_activation_code_provider")
         batch_op.drop_index("ix_activation_code_office_id")
+        batch_op.drop_index("ix_activation_code_made")
         batch_op.drop_index(batch_op.f("ix_activation_code_expires_at"))
         batch_op.drop_index("ix_activation_code_account_id")
 

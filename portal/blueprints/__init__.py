@@ -21,6 +21,7 @@ from portal.blueprints.demo import people_views as demo_people
 from portal.blueprints.departure import farewell_views as farewell
 from portal.blueprints.departure import office_views as departure_office
 from portal.blueprints.departure import views as departure
+from portal.blueprints.enrollment import office_views as enrollment_office
 from portal.blueprints.enrollment import register_views as enrollment_open
 from portal.blueprints.enrollment import step_views as enrollment_steps
 from portal.blueprints.enrollment import views as enrollment
@@ -97,6 +98,7 @@ DOORS = (
     Door("/office/<office:office>", office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
+    Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/charts/import", charts_import.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/departure", departure_office.bp, staff_of_office(*_CHART_ROLES)),

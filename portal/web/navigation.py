@@ -230,6 +230,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
         lines = (
             (_("Today"), "office.today", "home"),
             (_("Charts"), "charts.find", "users"),
+            (_("Invitations"), "enrollment_office.listing", "send"),
             (_("Announcements"), "announcements_office.listing", "horn"),
             (_("Offices"), "practices_offices.listing", "swap"),
             (_("Staff"), "practices_staff.listing", "users"),

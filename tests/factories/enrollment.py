@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portal.domain.charts.models import Chart
 from portal.domain.enrollment import actions
-from portal.domain.enrollment.types import Plain
+from portal.domain.enrollment.types import Invited
 from portal.domain.outbox import sealing
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.viewer import StaffViewer
@@ -54,7 +54,7 @@ def chart_of(chart_id: int) -> Chart:
         return row
 
 
-def invited(desk: StaffViewer, chart: NewChart, channel: str = "letter", provider_id: UUID | None = None) -> Plain:
+def invited(desk: StaffViewer, chart: NewChart, channel: str = "letter", provider_id: UUID | None = None) -> Invited:
     """Invite somebody; the code and the token of the link."""
     with database.writing() as session:
         plain = actions.invite(desk, chart.public_id, channel, provider_id=provider_id, now=clock.now())

@@ -21,6 +21,7 @@ _BOOK = "address_book."
 _NEWS = "announcements_office."
 _CHARTS = "charts."
 _STEP = "enrollment_steps."
+_INVITE = "enrollment_office."
 _CHART_ROLES = ("front_desk", "clinician", "billing", "administrator")
 _SET = "practices_office."
 _RUNS = ("administrator", "operator inside")
@@ -104,6 +105,16 @@ LINES = (
     Line("farewell.gone", _ANYONE, {"receipt": "receipt"}),
     Line("departure.my_account", _PATIENT),
     Line("departure_office.left", ("front_desk", "administrator"), {"office": "office"}),
+    Line(_INVITE + "listing", ("front_desk", "administrator"), {"office": "office"}),
+    *(
+        Line(_INVITE + "ask_to_invite", ("front_desk",), {"office": "office", "chart": chart, "channel": way}, status)
+        for way in ("email", "letter")
+        for chart, status in (("chart of nobody", 200), ("chart", 409))
+    ),
+    Line(_CHARTS + "show_part", _CHART_ROLES, {"office": "office", "chart": "chart", "part": "enrollment"}),
+    Line(
+        _CHARTS + "show_part", ("front_desk",), {"office": "office", "chart": "chart of nobody", "part": "enrollment"}
+    ),
     Line("demo_people.people", _ANYONE),
     Line("demo_people.sign_ins", _ANYONE),
     Line("demo_outbox.outbox", _ANYONE),

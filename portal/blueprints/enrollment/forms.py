@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,7 +9,7 @@ from wtforms import PasswordField, RadioField, SelectChoice, SelectField, String
 from wtforms.validators import AnyOf, ValidationError
 
 from portal.blueprints.enrollment.wording import LANGUAGES
-from portal.domain.enrollment.types import About
+from portal.domain.enrollment.types import About, InvitingProvider
 from portal.web.forms import DateField, EmailField, Form, Needed, PhoneField, at_most
 
 _CHANNELS = {"sms": _l("By text message"), "voice": _l("By phone call")}
@@ -102,3 +103,31 @@ class RegisterForm(Form):
     def about(self) -> About:
         """What was typed."""
         return About(**self.values())
+
+
+class InviteForm(Form):
+    """Who invites: asked only where the chart does not tell."""
+
+    provider = SelectField(
+        _l("Provider"),
+        [Needed(_l("Choose the provider who will look after this person."))],
+        validate_choice=False,
+    )
+
+    def __init__(self, choices: list[InvitingProvider], **filled: Any) -> None:
+        super().__init__(**filled)
+        if not choices:
+            del self.provider
+            return
+        named = [SelectChoice(str(one.public_id), one.name) for one in choices]
+        self.provider.choices = [SelectChoice("", _("Choose")), *named]
+
+    def validate_provider(self, field: Any) -> None:
+        """One of the list."""
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_("Choose the provider who will look after this person."))
+
+    @property
+    def chosen(self) -> UUID | None:
+        """The provider, where one was asked for."""
+        return UUID(self.provider.data) if "provider" in self else None

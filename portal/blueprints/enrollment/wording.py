@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.enrollment import rules
-from portal.domain.enrollment.types import Step, Way
+from portal.domain.enrollment.types import State, Step, Way
 from portal.web import wording
 from portal.web.filters import phone_words
 
@@ -17,6 +17,15 @@ STEPS: dict[Step, Any] = {
     Step.PHONE: _l("Phone"),
     Step.LOGIN: _l("Username"),
     Step.EMAIL: _l("Email"),
+}
+
+
+CHANNELS = {"email": _l("Email"), "letter": _l("Letter")}
+STATES: dict[State, Any] = {
+    State.MADE: _l("Not used yet"),
+    State.USED: _l("Used"),
+    State.EXPIRED: _l("Too old"),
+    State.REPLACED: _l("Replaced by a newer one"),
 }
 
 
@@ -101,4 +110,7 @@ REASONS: dict[str, wording.Words] = {
     "no_email_on_file": lambda facts: _("Add an email address to the chart first, or print a letter."),
     "account_ended": lambda facts: _("This account was closed. It can not be opened again."),
 }
-wording.add(REASONS)
+DEEDS = {
+    "enrollment_office.invite": lambda: _("Invitation made"),
+}
+wording.add(REASONS, DEEDS)

@@ -63,7 +63,28 @@ def _people_left(line: DeskLine) -> Told:
     )
 
 
+def _invitations_lost(line: DeskLine) -> Told:
+    title = ngettext("An invitation did not arrive", "%(num)s invitations did not arrive", line.number)
+    return Told(title, _("Check the email address in the chart."), url_for("enrollment_office.listing"), "alert")
+
+
+def _invitations_lapse(line: DeskLine) -> Told:
+    title = ngettext(
+        "An invitation that nobody used ends soon", "%(num)s invitations that nobody used end soon", line.number
+    )
+    return Told(title, _("Within 14 days. Call, or send a new one."), url_for("enrollment_office.listing"), "clock")
+
+
 #: Every kind that a feature tells an office of (portal.domain.home.desk.SUMMARIES), and the roles that it concerns.
-LINES: dict[str, Callable[[DeskLine], Told]] = {"people_left": _people_left}
+LINES: dict[str, Callable[[DeskLine], Told]] = {
+    "invitations_lost": _invitations_lost,
+    "invitations_lapse": _invitations_lapse,
+    "people_left": _people_left,
+}
 _IN_OFFICES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
-SEEN_BY: dict[str, tuple[Role, ...]] = {"people_left": _IN_OFFICES}
+_INVITERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
+SEEN_BY: dict[str, tuple[Role, ...]] = {
+    "invitations_lost": _INVITERS,
+    "invitations_lapse": _INVITERS,
+    "people_left": _IN_OFFICES,
+}

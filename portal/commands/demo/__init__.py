@@ -12,14 +12,24 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from portal.commands.demo import address_book, announcements, charts, departure, kiosks, offices, people, staff
+from portal.commands.demo import (
+    address_book,
+    announcements,
+    charts,
+    departure,
+    enrollment,
+    kiosks,
+    offices,
+    people,
+    staff,
+)
 from portal.commands.demo.world import World
 from portal.domain.accounts.models import Person, StaffMember
 from portal.domain.demo import PASSPHRASE
 from portal.domain.practices.models import Office
 from portal.kernel import database, passwords
 
-_WORDS = (offices, staff, people, charts, address_book, announcements, kiosks, departure)
+_WORDS = (offices, staff, people, charts, address_book, announcements, kiosks, enrollment, departure)
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.domain.audit.actions import append
 from portal.domain.charts.models import Chart
 from portal.domain.enrollment import activation, rules, runs
-from portal.domain.enrollment.types import Plain
+from portal.domain.enrollment.types import Invited
 from portal.domain.outbox.actions import queue
 from portal.domain.outbox.types import Addressee
 from portal.domain.practices.models import Office, Provider
@@ -17,10 +17,10 @@ from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
 
 
-def invite(staff: StaffViewer, chart_id: UUID, channel: str, *, provider_id: UUID | None, now: datetime) -> Plain:
+def invite(staff: StaffViewer, chart_id: UUID, channel: str, *, provider_id: UUID | None, now: datetime) -> Invited:
     """Invite the person of a chart by "email" or "letter"; an invitation that is still open is void from here on.
 
-    `provider_id`: the provider who joins the care team. Gives back the code and token: for the letter, once.
+    `provider_id`: the provider who joins the care team. Gives back what the letter says, once.
 
     Raises:
         Missing: the viewer's office has no such chart or provider.
@@ -64,7 +64,7 @@ def invite(staff: StaffViewer, chart_id: UUID, channel: str, *, provider_id: UUI
         office_id=office.id,
         about=chart.public_id,
     )
-    return plain
+    return Invited(*plain, office.name, office.phone, made.expires_at)
 
 
 def _chart_for_update(staff: StaffViewer, chart_id: UUID) -> tuple[Chart, Office]:

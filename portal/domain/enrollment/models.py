@@ -32,6 +32,7 @@ class ActivationCode(Base):
         _one_open("uq_activation_code_chart", "chart_id"),
         _one_open("uq_activation_code_account", "account_id"),
         Index("ix_activation_code_office_id", "office_id", "chart_id"),
+        Index("ix_activation_code_made", "office_id", "made_at"),
         Index("ix_activation_code_provider", "office_id", "provider_id"),
         Index("ix_activation_code_account_id", "account_id"),
     )

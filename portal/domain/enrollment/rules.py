@@ -17,6 +17,8 @@ GROUPS = (4, 4, 4, 5)
 LONGEST_LIFE = timedelta(days=90)
 #: How long an enrollment may take in a browser; at a kiosk, and from staff's sending it there to its first step.
 WEB_LASTS, KIOSK_LASTS, KIOSK_BEGINS = timedelta(minutes=60), timedelta(minutes=15), timedelta(minutes=10)
+#: An invitation that nobody has used is told on Today when it ends within this.
+SOON = timedelta(days=14)
 #: How long the last page can still be opened.
 TOLD_FOR = timedelta(minutes=10)
 #: Codes typed from one place; from everywhere together: an alert, never a denial (A16).

@@ -61,6 +61,16 @@ class Plain(NamedTuple):
     token: str
 
 
+class Invited(NamedTuple):
+    """What a letter says of a fresh invitation: code and token as in Plain, whose it is, and until when it works."""
+
+    code: str
+    token: str
+    office: str
+    office_phone: str
+    expires_at: datetime
+
+
 class Run(NamedTuple):
     """One enrollment under way, as both doors (web and kiosk) need it. Names and numbers as the office has them.
 
@@ -125,6 +135,43 @@ class Openness(NamedTuple):
 
     adult_age: int
     time_zone: str
+
+
+class Invitation(NamedTuple):
+    """An invitation as its office sees it. `number`: of the chart. `undelivered`: its email did not arrive."""
+
+    public_id: UUID
+    chart_id: UUID
+    number: str
+    channel: str
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    state: State
+    undelivered: bool
+
+
+class InvitingProvider(NamedTuple):
+    """A provider of the office, and whether they are on the care team of the chart."""
+
+    public_id: UUID
+    name: str
+    on_team: bool
+
+
+class AtChart(NamedTuple):
+    """Where a chart stands: may its office invite, is somebody's account bound to it, and who could invite."""
+
+    by_invitation: bool
+    connected: bool
+    invitations: list[Invitation]
+    providers: list[InvitingProvider]
+
+    @property
+    def choices(self) -> list[InvitingProvider]:
+        """The providers to choose from: none where the care team is known, or where there is only one."""
+        known = len(self.providers) < 2 or any(one.on_team for one in self.providers)
+        return [] if known else self.providers
 
 
 class Waiting(NamedTuple):

@@ -10,14 +10,16 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Integer, String, Uuid, cast, literal, null, select, union_all
 
 from portal.domain.connections import queries as connections
+from portal.domain.enrollment import office_queries as enrollment
+from portal.domain.enrollment.rules import SOON
 from portal.domain.outbox.queries import TROUBLE
 from portal.domain.outbox.types import Trouble
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.database import Moment
 
-#: What the features tell: selects of kind, number. Values: office_id, since.
-SUMMARIES = (connections.LEFT_SUMMARY,)
+#: What the features tell: selects of kind, number. Values: office_id, since, now, soon.
+SUMMARIES = (enrollment.LOST_SUMMARY, enrollment.LAPSING_SUMMARY, connections.LEFT_SUMMARY)
 _TROUBLE = "trouble"
 
 
@@ -80,6 +82,7 @@ _DESK = union_all(
 
 def desk_of(viewer: StaffViewer, now: datetime, most: int) -> Desk:
     """What there is for the viewer's office, in the order of the features; `most` notices that did not arrive."""
-    rows = database.read(_Row, _DESK, office_id=viewer.office_id, since=connections.left_since(now), most=most)
+    moments = {"since": connections.left_since(now), "now": now, "soon": now + SOON}
+    rows = database.read(_Row, _DESK, office_id=viewer.office_id, most=most, **moments)
     trouble = [Trouble(*row[2:]) for row in rows if row.kind == _TROUBLE]  # type: ignore[arg-type]
     return Desk([DeskLine(row.kind, row.number or 0) for row in rows if row.kind != _TROUBLE], trouble)
