@@ -33,7 +33,7 @@ def watch() -> Response:
 @bp.get("/help")
 def help_comes() -> Response:
     """Somebody comes."""
-    return page("kiosks/help.html")
+    return page("kiosks/call_staff.html")
 
 
 @bp.post("/help")
