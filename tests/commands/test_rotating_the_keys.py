@@ -142,13 +142,16 @@ def test_a_database_that_somebody_has_open_is_left_alone(portal):
     check_all_opens(portal)
 
 
+def _constant(path, name):
+    return re.search(rf'^{name} = "(\w+)"$', path.read_text(), re.M)[1]
+
+
 def test_every_purpose_that_is_sealed_for_can_be_sealed_anew():
     """The table of sealed values knows each purpose that the code seals for, so that no word is forgotten."""
     asked = set()
     for path in (ROOT / "portal" / "domain").rglob("*.py"):
-        named = dict(re.findall(r'^(_[A-Z_]+) = "(\w+)"$', path.read_text(), re.M))
-        calls = re.findall(r'secrets\.seal\((?:"(\w+)"|(_[A-Z_]+)),', path.read_text())
-        asked |= {purpose or named[name] for purpose, name in calls}
+        for purpose, module, name in re.findall(r'secrets\.seal\((?:"(\w+)"|(?:(\w+)\.)?([A-Z_]+)),', path.read_text()):
+            asked.add(purpose or _constant(path.with_stem(module) if module else path, name))
     assert asked == {sealed.purpose for sealed in sealed_values.SEALED}
 
 
