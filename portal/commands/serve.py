@@ -12,7 +12,6 @@ import sys
 from contextlib import nullcontext
 
 from config import BadSetting, Settings, read_settings
-from portal import create_app
 from portal.commands import catalogues, demo, migrate, prepare, web_server
 from portal.domain.demo import PASSPHRASE, queries
 from portal.domain.demo.queries import SignIn
@@ -47,7 +46,7 @@ def get_ready(settings: Settings) -> None:
         BadSetting, UnfixedCore, KeyFileError: why the portal does not start.
     """
     catalogues.compile_stale()
-    app = create_app(settings)
+    app = web_server.make(settings)
     with app.app_context():
         _bring_up_to_date(settings)
         if settings.demo and demo.is_empty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -9,6 +10,7 @@ import time
 from threading import Thread
 from typing import Any
 
+from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -19,6 +21,7 @@ from portal.gateways.http import Portal
 from portal.jobs import runner
 
 _CONNECTIONS = 1024
+_made: Flask | None = None
 
 
 def serve(settings: Settings) -> int:
@@ -40,6 +43,8 @@ def serve(settings: Settings) -> int:
         workers_kill_timeout=30,
         log_enabled=False,
     )
+    gc.collect()
+    gc.freeze()  # a collection writes to every object that it looks at, and the processes would share no page of them
     try:
         server.serve(target_loader=load)  # type: ignore[arg-type]
     except SystemExit as ended:
@@ -47,10 +52,17 @@ def serve(settings: Settings) -> int:
     return 0
 
 
+def make(settings: Settings) -> Flask:
+    """Make the application before the server's processes fork from this one, so that they have its memory in common."""
+    global _made
+    _made = create_app(settings)
+    return _made
+
+
 def load(*_: Any) -> Portal:
     """The application of one server process: its own connections and, where no workers are rung, its own jobs."""
     settings = read_settings(os.environ)
-    app = create_app(settings)
+    app = _made or create_app(settings)  # where processes do not fork, each makes its own
     # A page gives the interpreter away at each statement; a sign-in would keep it for 5 ms each time (bench/storm).
     sys.setswitchinterval(0.0005)
 

@@ -96,7 +96,7 @@ def _who(actor: Actor) -> str:
 
 def join(app: Flask) -> None:
     """Bind to the application; a log that can not be written stops nothing."""
-    _lines.setStream(sys.stderr)
+    _lines.stream = sys.stderr
     logging.raiseExceptions = False
     # A line holds neither the place in the code that wrote it nor the process: finding them out costs more than the
     # line (Python's Logging HOWTO, "Optimization").

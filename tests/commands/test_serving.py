@@ -99,3 +99,13 @@ def test_no_process_outlives_the_first_one(tmp_path):
         process.kill()
         gone, alive = psutil.wait_procs(children, timeout=10)
     assert not alive
+
+
+def test_its_processes_share_what_they_have_in_common(tmp_path):
+    """PERFORMANCE 6.8: 150 MiB in all, what several processes share counted once (PSS)."""
+    with serving(tmp_path / "data", DEMO="1") as (process, address, _):
+        urllib.request.urlopen(f"{address}/sign_in/").close()
+        head = psutil.Process(process.pid)
+        processes = [head, *head.children(recursive=True)]
+        assert len(processes) > 1
+        assert sum(one.memory_full_info().pss for one in processes) <= 150 * 1024**2
