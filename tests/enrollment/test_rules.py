@@ -18,7 +18,7 @@ codes = st.text(SIGNS, min_size=17, max_size=17)
 
 def a_code(**more) -> Code:
     values = {"used_at": None, "replaced_at": None, "expires_at": NOW + timedelta(days=90), "office": "Larkfield"}
-    return Code(1, 1, 1, None, "", **{**values, "office_phone": "+18005550100", **more})
+    return Code(1, 1, 1, None, "", **{**values, "office_phone": "+18005550100", "by_invitation": True, **more})
 
 
 def a_run(**more) -> Run:

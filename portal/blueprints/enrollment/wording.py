@@ -102,6 +102,7 @@ REASONS: dict[str, wording.Words] = {
     "not_by_invitation": lambda facts: _(
         "Your office does not enroll by invitation. Its administrator can change this in the office settings."
     ),
+    "in_person_only": lambda facts: _("This clinic enrolls people at its front desk only.") + " " + _counter(facts),
     "not_in_person": lambda facts: _(
         "Your office does not enroll in person. Its administrator can change this in the office settings."
     ),

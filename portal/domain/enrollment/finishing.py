@@ -14,14 +14,14 @@ from portal.domain.charts.models import Chart
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.enrollment import activation, queries, rules, runs
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
-from portal.domain.enrollment.types import Enrolled, Run, Step, Way
+from portal.domain.enrollment.types import Enrolled, Run, Way
 from portal.domain.outbox.actions import queue
 from portal.domain.outbox.types import Addressee
 from portal.domain.practices.models import Provider
 from portal.domain.sign_in import sessions
 from portal.domain.viewer import Actor
 from portal.kernel import database
-from portal.kernel.refusal import Refusal, Refused
+from portal.kernel.refusal import Refusal, Refused, refuse_if
 
 _ZONE = "America/New_York"
 
@@ -31,15 +31,14 @@ def finish(holder: bytes, now: datetime) -> Enrolled:
 
     Raises:
         Missing: nothing is under way.
-        Refused: `step_comes_later`; `activation_used` and its like: the code went elsewhere meanwhile;
+        Refused: `step_comes_later`; `in_person_only`; `activation_used` and its like: the code is gone;
             `enrolled_before`: somebody's account is bound to the chart; `username_not_free`.
     """
     row = runs.held(holder, now)
     run = runs.present(holder, now)
     if run.finished_at is not None:
         return _enrolled(run, row)
-    if rules.next_step(run) is not Step.FINISH:
-        raise Refused(Refusal("step_comes_later"))
+    refuse_if(rules.why_not_finish(run))
     _use_the_code(run, row, now)
     account = _active_account(row, now) if row.account_id else _new_account(run, row)
     if row.chart_id is not None:

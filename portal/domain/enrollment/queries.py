@@ -32,6 +32,7 @@ _CODE = (
         ActivationCode.replaced_at,
         Office.name.label("office"),
         Office.phone.label("office_phone"),
+        Office.enrolls_by_invitation,
     )
     .select_from(ActivationCode)
     .outerjoin(Office, Office.id == ActivationCode.office_id)
@@ -69,6 +70,7 @@ _RUN = (
         func.coalesce(Chart.language, _theirs.language, EnrollmentRun.language).label("language"),
         Office.time_zone,
         _theirs.birth_date.label("persons_birth_date"),
+        Office.enrolls_by_invitation,
     )
     .select_from(EnrollmentRun)
     .outerjoin(Office, Office.id == EnrollmentRun.office_id)

@@ -74,11 +74,24 @@ def why_not_open(code: Code, now: datetime) -> Refusal | None:
     """Whether a right code still opens something; else what to do and whom to ask, by where it came from."""
     state = state_of(code.used_at, code.replaced_at, code.expires_at, now)
     if state is State.MADE:
-        return None
+        return _why_not_by_invitation(code.office, code.office_phone, code.by_invitation)
     asks = {"office": code.office, "phone": code.office_phone}
     if state is State.USED:
         return Refusal("activation_used", **asks)
     return Refusal("activation_replaced" if state is State.REPLACED else "activation_expired", **asks)
+
+
+def why_not_finish(run: Run) -> Refusal | None:
+    """Whether all is proven, and the office still takes people in this way."""
+    if next_step(run) is not Step.FINISH:
+        return Refusal("step_comes_later")
+    invited = run.way in (Way.INVITED, Way.JOINING)
+    return _why_not_by_invitation(run.office, run.office_phone, run.by_invitation) if invited else None
+
+
+def _why_not_by_invitation(office: str | None, phone: str | None, by_invitation: bool | None) -> Refusal | None:
+    """An office that enrolls in person only takes nobody by a code that it sent before."""
+    return Refusal("in_person_only", office=office, phone=phone) if office and not by_invitation else None
 
 
 def life_of(code_days: int) -> timedelta:

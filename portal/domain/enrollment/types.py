@@ -52,6 +52,7 @@ class Code(NamedTuple):
     replaced_at: datetime | None
     office: str | None
     office_phone: str | None
+    by_invitation: bool | None
 
 
 class Plain(NamedTuple):
@@ -107,6 +108,7 @@ class Run(NamedTuple):
     language: str
     time_zone: str | None
     persons_birth_date: date | None
+    by_invitation: bool | None
 
     @property
     def phone_ends(self) -> str:
