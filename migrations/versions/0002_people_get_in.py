@@ -180,6 +180,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_change_asked_at"), ["asked_at"], unique=False)
 
     op.create_table(
+        "kiosk_session",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("kiosk_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("staff_member_id", BIG, nullable=False),
+        sa.Column("account_id", BIG, nullable=True),
+        sa.Column("holder", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("paper", sa.String(length=24), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("step", sa.String(length=8), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("draft", sa.LargeBinary(), nullable=True),
+        sa.Column("sent_at", MOMENT, nullable=False),
+        sa.Column("begun_at", MOMENT, nullable=True),
+        sa.Column("touched_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "state in ('sent','begun','done','left','lapsed','stopped')", name=op.f("ck_kiosk_session_state")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_kiosk_session_account_id")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"], ["chart.office_id", "chart.id"], name=op.f("fk_kiosk_session_office_id_chart_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "kiosk_id"], ["kiosk.office_id", "kiosk.id"], name=op.f("fk_kiosk_session_office_id_kiosk_id")
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_kiosk_session_office_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_member_id"], ["staff_member.id"], name=op.f("fk_kiosk_session_staff_member_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kiosk_session")),
+        sa.UniqueConstraint("holder", name=op.f("uq_kiosk_session_holder")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_kiosk_session_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_kiosk_session_token_hash")),
+    )
+    with op.batch_alter_table("kiosk_session") as batch_op:
+        batch_op.create_index("ix_kiosk_session_account_id", ["account_id"], unique=False)
+        batch_op.create_index("ix_kiosk_session_chart", ["office_id", "chart_id"], unique=False)
+        batch_op.create_index("ix_kiosk_session_ended_at", ["ended_at"], unique=False)
+        batch_op.create_index("ix_kiosk_session_kiosk", ["office_id", "kiosk_id"], unique=False)
+        batch_op.create_index("ix_kiosk_session_staff_member_id", ["staff_member_id"], unique=False)
+        batch_op.create_index(
+            "uq_kiosk_session_chart",
+            ["chart_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_kiosk_session_kiosk",
+            ["kiosk_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "activation_code",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -465,6 +525,24 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activation_code_account_id")
 
     op.drop_table("activation_code")
+    with op.batch_alter_table("kiosk_session") as batch_op:
+        batch_op.drop_index(
+            "uq_kiosk_session_kiosk",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_kiosk_session_chart",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index("ix_kiosk_session_staff_member_id")
+        batch_op.drop_index("ix_kiosk_session_kiosk")
+        batch_op.drop_index("ix_kiosk_session_ended_at")
+        batch_op.drop_index("ix_kiosk_session_chart")
+        batch_op.drop_index("ix_kiosk_session_account_id")
+
+    op.drop_table("kiosk_session")
     with op.batch_alter_table("contact_change") as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_change_asked_at"))
         batch_op.drop_index("ix_contact_change_account_id")

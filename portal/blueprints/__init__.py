@@ -31,6 +31,7 @@ from portal.blueprints.home import views as home
 from portal.blueprints.kiosks import kiosk_views as kiosks
 from portal.blueprints.kiosks import office_views as kiosks_office
 from portal.blueprints.kiosks import pairing_views as kiosks_pairing
+from portal.blueprints.kiosks import step_views as kiosks_steps
 from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import provider_views as notifications_provider
 from portal.blueprints.notifications import views as notifications
@@ -92,6 +93,7 @@ DOORS = (
     Door("/kiosk", kiosks_pairing.bp, anyone),
     Door("/kiosk", kiosks.bp, kiosk),
     Door("/practices/join", practices_join.bp, anyone),
+    Door("/kiosk", kiosks_steps.bp, kiosk),
     Door("/demo", demo_people.bp, demonstration_only),
     Door("/demo", demo_outbox.bp, demonstration_only),
     Door("/office", office.choice, staff_of_any_office),

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select, update
 from portal.domain.accounts.enrolling import patient_context, staff_context
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.charts.models import ChartImport
+from portal.domain.kiosks.models import KioskSession
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.practices.models import StaffInvitation
@@ -45,6 +46,7 @@ SEALED = (
     Sealed(StaffInvitation, "authenticator", "accounts", lambda row: invitation_context(row.public_id)),
     Sealed(ParkedForm, "form", "parked", _owner),
     Sealed(PasswordReset, "username", "recovery", lambda row: RECOVERY),
+    Sealed(KioskSession, "draft", "kiosks", lambda row: row.public_id.hex),
     Sealed(Receipt, "answer", "receipts", lambda row: row.number),
     Sealed(OutboxMessage, "address", "outbox", lambda row: row.public_id.hex),
     Sealed(OutboxMessage, "rendered", "outbox", lambda row: row.public_id.hex),

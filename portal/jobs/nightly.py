@@ -11,6 +11,7 @@ from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
 from portal.domain.departure import replaying as departure
 from portal.domain.enrollment import retention as enrollment
+from portal.domain.kiosks import retention as kiosks
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
 from portal.domain.outbox import retention as outbox
@@ -36,6 +37,9 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("one-time codes", sign_in.forget_codes),
     ("enrollments under way", enrollment.forget_runs),
     ("activation codes", enrollment.forget_codes),
+    ("kiosk enrollments left", kiosks.close_left),
+    ("kiosk enrollments", kiosks.forget_sessions),
+    ("pairing codes", kiosks.forget_codes),
     ("password resets", recovery.forget_resets),
     ("contact changes", sign_in.forget_contact_changes),
     ("sessions", sign_in.forget_sessions),

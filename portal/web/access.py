@@ -126,12 +126,8 @@ def demonstration_only() -> Response | None:
 
 
 def kiosk() -> Response | None:
-    """A door of a paired device. g.kiosk is which one."""
-    found = kiosk_device.present()
-    if found is None:
-        return hypermedia.go(url_for("kiosks_pairing.ask"))
-    g.kiosk = found
-    return None
+    """A door of a paired device. g.kiosk is which one, and what is under way in its browser."""
+    return kiosk_device.at_the_door(counts=not getattr(request_view(), "is_quiet", False))
 
 
 def staff_of_any_office() -> Response | None:

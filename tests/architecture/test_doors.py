@@ -80,6 +80,7 @@ PUBLIC = {
     "practices_join.confirm",
     "practices_join.accept",
     "practices_join.done",
+    "kiosks_pairing.come_back",
 }
 #: Posts that carry no token: machines send them (SECURITY A31, a listed exception each).
 TOKENLESS = {"health.policy_report", "notifications_provider.take_report"}

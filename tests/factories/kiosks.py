@@ -24,11 +24,13 @@ class NewKiosk(NamedTuple):
     code: str
 
 
-def a_kiosk(office_id: int, name: str = "Kiosk 1", *, paired: bool = True, until: datetime | None = None) -> NewKiosk:
+def a_kiosk(
+    office_id: int, name: str = "Kiosk 1", *, paired: bool = True, until: datetime | None = None, added_by: int = 0
+) -> NewKiosk:
     """A paired kiosk; or one whose pairing code works until `until` (a quarter of an hour)."""
     token, moment = secrets.random_token(), clock.now()
     code, code_hash = fresh_code()
-    adder = practices.a_staff_member().staff_id
+    adder = added_by or practices.a_staff_member().staff_id
     known: dict[str, Any] = {"token_hash": secrets.token_hash(token), "paired_at": moment, "seen_at": moment}
     waiting: dict[str, Any] = {"code_hash": code_hash, "code_until": until or moment + CODE_LASTS}
     with database.writing() as session:

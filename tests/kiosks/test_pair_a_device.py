@@ -111,7 +111,7 @@ def test_a_kiosk_gets_another_name(browser, front_desk, kiosk, htmx):
 
 @both_ways
 def test_help_that_is_asked_for_shows_at_the_counter(browser, front_desk, device, kiosk, htmx):
-    page = device.submit(device.get("/kiosk/"), "#kiosk-help")
+    page = device.submit(device.get("/kiosk/"), "#bar")
     assert "Help is on the way" in page
     desk = browser(front_desk, htmx=htmx)
     page = desk.get(f"/office/{front_desk.office}/kiosks/")
@@ -121,8 +121,8 @@ def test_help_that_is_asked_for_shows_at_the_counter(browser, front_desk, device
 
 
 def test_who_goes_on_alone_needs_no_help(device, kiosk):
-    page = device.submit(device.get("/kiosk/"), "#kiosk-help")
-    device.submit(page, "main form")
+    page = device.submit(device.get("/kiosk/"), "#bar")
+    device.submit(page, "form[action$=alone]")
     assert stored(kiosk.public_id).help_at is None
 
 

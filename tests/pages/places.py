@@ -27,6 +27,8 @@ _SET = "practices_office."
 _RUNS = ("administrator", "operator inside")
 _KIOSKS = "kiosks_office."
 _COUNTER = ("front_desk", "administrator")
+_QUESTIONS = ("who", "phone", "phone_code", "login", "email", "email_code")
+_IN_USE = ("kiosk at who", "kiosk at login")
 
 
 class Line(NamedTuple):
@@ -206,9 +208,27 @@ LINES = (
     Line("kiosks.welcome", _ANYONE, status=303),
     Line("kiosks.welcome", ("kiosk",)),
     Line("kiosks.help_comes", ("kiosk",)),
-    Line("kiosks.watch", ("kiosk",), status=204),
+    Line("kiosks.watch", ("kiosk",), {"at": "rest"}, status=204),
+    Line("kiosks.welcome", ("kiosk at sent",)),
+    Line("kiosks.welcome", (*_IN_USE, "kiosk at done"), status=303),
+    Line("kiosks.help_comes", _IN_USE),
+    Line("kiosks.still_there", _IN_USE),
+    Line("kiosks.still_there", ("kiosk", "kiosk at sent"), status=303),
+    Line("kiosks.over", ("kiosk", "kiosk at sent", *_IN_USE), status=303),
+    Line("kiosks.done", ("kiosk at done",)),
+    Line("kiosks.done", ("kiosk",), status=303),
+    *(Line("kiosks_steps.ask", (f"kiosk at {name}",), {"question": name}) for name in _QUESTIONS),
+    Line("kiosks_steps.ask", ("kiosk at phone_code",), {"question": "phone", "again": "1"}),
+    Line("kiosks_steps.ask", ("kiosk at email_code",), {"question": "email", "again": "1"}),
+    Line("kiosks_steps.ask", ("kiosk", "kiosk at sent"), {"question": "login"}, status=303),
+    Line("kiosks_pairing.come_back", ("anonymous", "kiosk"), {"ticket": "nonsense"}, status=303),
     *(Line(_KIOSKS + name, _COUNTER, {"office": "office"}) for name in ("listing", "state", "new")),
     Line(_KIOSKS + "ask_name", _COUNTER, {"office": "office", "kiosk_id": "kiosk"}),
+    Line(_KIOSKS + "ask_to_send", _COUNTER, {"office": "office", "chart": "chart"}),
+    Line(_KIOSKS + "ask_to_send", _COUNTER, {"office": "office", "chart": "chart of nobody"}),
+    Line(_KIOSKS + "follow", _COUNTER, {"office": "office", "session_id": "kiosk session"}),
+    Line(_KIOSKS + "follow", _COUNTER, {"office": "office", "session_id": "kiosk session done"}),
+    Line(_KIOSKS + "follow_state", _COUNTER, {"office": "office", "session_id": "kiosk session"}),
     Line(_KIOSKS + "ask_to_unpair", _COUNTER, {"office": "office", "kiosk_id": "kiosk"}),
     Line("practices_staff.listing", _RUNS, {"office": "office"}),
     Line("practices_staff.ask_to_invite", _RUNS, {"office": "office"}),

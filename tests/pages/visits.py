@@ -97,8 +97,8 @@ def _by_htmx(endpoint: str, status: int, role: str) -> int:
     """A door that leads to the sign-in tells htmx 401 in place; a redirect becomes 204 with HX-Redirect."""
     if status != 303 or endpoint == "health.front":
         return status
-    led = {"sign_in.idle", "office_choice.choose", "recovery.ask_code", "recovery.ask_password", "kiosks.welcome"}
-    return 204 if endpoint in led or endpoint.startswith("enrollment") else 401
+    led = {"sign_in.idle", "office_choice.choose", "recovery.ask_code", "recovery.ask_password"}
+    return 204 if endpoint in led or endpoint.startswith(("enrollment", "kiosks")) else 401
 
 
 def _visits_of_failures(world: World, language: str, by_htmx: bool) -> Iterator[Visit]:

@@ -20,6 +20,7 @@ ALIKE = frozenset(
     [
         "a",
         "am",
+        "consular",
         "cookies",
         "crisis",
         "csv",
@@ -34,8 +35,10 @@ ALIKE = frozenset(
         "pdf",
         "pm",
         "portal",
+        "qr",
         "tls",
         "total",
+        "tribal",
         "use",
         "wcag",
     ]

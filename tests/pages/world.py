@@ -20,7 +20,7 @@ from portal.domain.address_book.models import EmergencyContact, Insurance, OwnPr
 from portal.domain.announcements.models import Announcement
 from portal.domain.charts.models import Chart
 from portal.domain.kiosks import pairing
-from portal.domain.kiosks.models import Kiosk
+from portal.domain.kiosks.models import Kiosk, KioskSession
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox import actions as outbox
 from portal.domain.practices.models import Location, Office, Provider, StaffInvitation
@@ -36,7 +36,7 @@ from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change
-from tests.pages import enrolling
+from tests.pages import enrolling, kiosk_screens
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
 PEOPLE = {
@@ -65,6 +65,7 @@ class World:
     named: dict[str, Any] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -80,8 +81,10 @@ class World:
     def browser(self, role: str) -> Browser:
         """A browser in which somebody of the role is signed in."""
         made = Browser(self.app)
-        if role == "kiosk":
-            made.client.set_cookie("kiosk", self.tokens[role])
+        if role in self.cookies:
+            kiosk_screens.keep_awake()
+            for name, value in self.cookies[role].items():
+                made.client.set_cookie(name, value)
         elif role in self.held:
             made.client.set_cookie("enroll", self.held[role])
         elif role != "anonymous":
@@ -102,7 +105,7 @@ class World:
     def speak(self, language: str) -> None:
         """Everybody reads that language from here on."""
         with database.writing() as session:
-            for table in (Person, StaffMember):
+            for table in (Person, StaffMember, KioskSession):
                 session.execute(update(table).values(language=language))
         self.step_up()
 
@@ -117,11 +120,12 @@ def furnish(app: Flask) -> World:
             actor = Actor("patient", people[name].id) if name in people else Actor("staff", made.staff[name].id)
             world.tokens[role] = _session_of(actor, awaiting_code=role == "staff without code")
         _name_what_is_there(world)
-        world.tokens["kiosk"] = pairing.pair_again(world.named["kiosk"], now=clock.now())
+        world.cookies["kiosk"] = {"kiosk": pairing.pair_again(world.named["kiosk"], now=clock.now())}
         database.session().commit()
         _leave_traces(world)
         _set_out(world)
         enrolling.set_out(world)
+        kiosk_screens.set_out(world)
         world.named["css hash"] = static_files.file("portal.css").hash
     return world
 

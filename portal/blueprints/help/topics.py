@@ -9,6 +9,7 @@ from portal.web import templates
 #: In this order, as the menu has them; each is listed once its capability has written it.
 ORDER = (
     "enrollment",
+    "kiosks",
     "sign_in",
     "recovery",
     "home",
@@ -27,7 +28,6 @@ ORDER = (
     "notifications",
     "departure",
     "feedback",
-    "kiosk",
     "practices",
 )
 #: What is to be said of the site as a whole: word → template.

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from datetime import date
+from typing import Any
 
-from portal.web.forms import Form, Needed, at_most
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, RadioField, SelectChoice, StringField
+from wtforms.validators import AnyOf, ValidationError
+
+from portal.blueprints.kiosks.wording import CHANNELS, PAPERS
+from portal.domain.kiosks.types import Sending
+from portal.web.forms import EmailField, Form, Needed, at_most
 
 
 class KioskForm(Form):
@@ -16,3 +23,100 @@ class PairingForm(Form):
     """The code that staff read out."""
 
     code = StringField(_l("Pairing code"), [Needed(_l("Type the code that the front desk reads to you.")), at_most(20)])
+
+
+class SendForm(Form):
+    """To which kiosk, and which paper was looked at."""
+
+    kiosk = RadioField(_l("Which kiosk?"), [Needed(_l("Choose a kiosk that is free."))], validate_choice=False)
+    paper = RadioField(
+        _l("Which paper did you check?"),
+        [AnyOf(tuple(PAPERS), message=_l("Choose the paper that you looked at."))],
+        choices=[SelectChoice(code, words) for code, words in PAPERS.items()],
+        validate_choice=False,
+    )
+
+    def offer(self, kiosks: list[Sending]) -> None:
+        """The kiosks to choose from; the only one is chosen."""
+        self.kiosk.choices = [SelectChoice(str(one.kiosk_id), one.name) for one in kiosks]
+        if len(kiosks) == 1 and not self.is_submitted():
+            self.kiosk.data = str(kiosks[0].kiosk_id)
+
+
+class BirthForm(Form):
+    """Who somebody is, as the chart has it. Three boxes: a number pad has no slash. ZIP code only where it is asked."""
+
+    month = StringField(_l("Month"))
+    day = StringField(_l("Day"))
+    year = StringField(_l("Year"))
+    postal_code = StringField(_l("ZIP code"), [Needed(_l("Type your ZIP code, like 97000.")), at_most(10)])
+
+    def __init__(self, *, wants_postal_code: bool, **filled: Any) -> None:
+        super().__init__(**filled)
+        if not wants_postal_code:
+            del self.postal_code
+
+    def validate_month(self, field: Any) -> None:
+        """All three together are a day that there was."""
+        if self.born() is None:
+            raise ValidationError(_("Type the month, the day and the year of your birth, like 05 14 1958."))
+
+    def born(self) -> date | None:
+        """The date of birth."""
+        typed = [(one.data or "").strip() for one in (self.year, self.month, self.day)]
+        if not all(one.isascii() and one.isdigit() and len(one) <= 4 for one in typed) or len(typed[0]) != 4:
+            return None
+        try:
+            return date(*map(int, typed))
+        except ValueError:
+            return None
+
+    @property
+    def typed_postal_code(self) -> str | None:
+        """The ZIP code, where it was asked."""
+        return str(self.postal_code.data) if "postal_code" in self else None
+
+
+class ChannelForm(Form):
+    """How a code comes to the phone."""
+
+    channel = RadioField(
+        _l("How should we send it?"),
+        [AnyOf(tuple(CHANNELS), message=_l("Choose text message or phone call."))],
+        choices=[SelectChoice(code, words) for code, words in CHANNELS.items()],
+        default="sms",
+        validate_choice=False,
+    )
+
+
+class PhoneCodeForm(Form):
+    """Six numbers."""
+
+    code = StringField(_l("Code from your phone"), [Needed(_l("Type the 6 numbers that we sent.")), at_most(40)])
+
+
+class LoginForm(Form):
+    """User name and password, for good."""
+
+    username = StringField(_l("Username"), [Needed(_l("Choose a username.")), at_most(60)])
+    password = PasswordField(_l("Password"), [Needed(_l("Choose a password."))])
+    again = PasswordField(_l("Type it again"), [Needed(_l("Type the password a second time."))])
+
+    def validate_again(self, field: Any) -> None:
+        """Both the same, to the letter."""
+        if field.data and self.password.data and field.data != self.password.data:
+            raise ValidationError(_("This is not the same password. Type both again."))
+
+
+class EmailForm(Form):
+    """Where notices shall go."""
+
+    email = EmailField(_l("Email"), [Needed(_l("Type your email address.")), at_most(254)])
+
+
+class EmailCodeForm(Form):
+    """Ten letters and numbers."""
+
+    code = StringField(
+        _l("Code from your email"), [Needed(_l("Type the code from the email that we sent.")), at_most(40)]
+    )

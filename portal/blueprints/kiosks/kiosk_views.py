@@ -1,46 +1,126 @@
-"""What a paired device shows."""
+"""What a paired device shows around the steps of an enrollment."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, url_for
+from flask import Blueprint, Response, current_app, make_response, request, url_for
 
-from portal.blueprints.kiosks.wording import welcome_in
-from portal.domain.kiosks import visits
-from portal.kernel import clock
-from portal.web import kiosk_device, language
-from portal.web.hypermedia import go, page
+from portal.blueprints.kiosks.screen import POLL, is_begun, screen
+from portal.blueprints.kiosks.steps import QUESTIONS, question_of
+from portal.blueprints.kiosks.wording import STEPS, welcome_in
+from portal.domain.enrollment import queries as enrollment
+from portal.domain.enrollment import rules as enrollment_rules
+from portal.domain.kiosks import endings, rules, visits
+from portal.domain.kiosks.types import Session, State
+from portal.domain.kiosks.visits import Draft
+from portal.kernel import clock, database
+from portal.web import kiosk_device, language, qr
+from portal.web.access import quiet
+from portal.web.hypermedia import go, page, wants_fragment
 from portal.web.once import exempt
 from portal.web.templates import LANGUAGES
 
 bp = Blueprint("kiosks", __name__)
+_NOT_KEPT = frozenset({"csrf_token", "question", "password", "again"})
 
 
 @bp.get("/")
+@quiet
 def welcome() -> Response:
-    """Nobody is enrolling here now."""
-    first = language.present()
-    return page(
-        "kiosks/welcome.html", welcomes=[welcome_in(one) for one in sorted(LANGUAGES, key=lambda one: one != first)]
-    )
+    """At rest; or what staff have sent here; or where somebody is in it."""
+    session, spoken = kiosk_device.here().session, language.present()
+    others = sorted(LANGUAGES, key=lambda one: one != spoken)
+    if session is None:
+        return screen("kiosks/welcome.html", "rest", welcomes=[welcome_in(one) for one in others])
+    if session.state == State.DONE:
+        return go(url_for(".done"))
+    if session.state == State.BEGUN:
+        return _where(session)
+    return screen("kiosks/start.html", "sent", other=others[1])
+
+
+@bp.post("/begin")
+@exempt
+def begin() -> Response:
+    """ "Start", in the language of the button."""
+    session, wanted = kiosk_device.here().session, request.form.get("language", "")
+    if session is None or session.state != State.SENT:
+        return go(url_for(".welcome"))
+    chosen = wanted if wanted in LANGUAGES else session.language
+    token = visits.begin(session, chosen, now=clock.now())
+    return kiosk_device.give_session(go(url_for(".welcome")), token)
 
 
 @bp.get("/watch")
+@quiet
 def watch() -> Response:
-    """Whether there is anything new: the page asks every three seconds."""
+    """What the page asks every three seconds: is there anything new, and is anybody there?"""
+    kiosk, at = kiosk_device.here(), request.args.get("at", "")
+    if at in {"rest", "sent"} and at != ("rest" if kiosk.session is None else kiosk.session.state):
+        return go(url_for(".welcome"))
+    if not is_begun(kiosk):
+        return go(url_for(".welcome")) if at in QUESTIONS else make_response("", 204)
+    warn = rules.is_quiet(kiosk.session.touched_at, clock.now())
+    if warn == (request.args.get("warned") == "1"):
+        return make_response("", 204)
+    return page("partials/kiosks/watch.html", at=at, poll=POLL, begun=True, warned=warn)
+
+
+@bp.post("/here")
+@exempt
+def touch() -> Response:
+    """Somebody types: that was the touch (the door has counted it)."""
     return make_response("", 204)
+
+
+@bp.get("/still-there")
+@quiet
+def still_there() -> Response:
+    """Without script: the page where a quiet screen comes to."""
+    return screen("kiosks/still_there.html", "quiet") if is_begun(kiosk_device.here()) else go(url_for(".welcome"))
+
+
+@bp.post("/more")
+@exempt
+def more_time() -> Response:
+    """ "Yes, I need more time", as often as they need (the door has counted it); with script the page stays."""
+    if not wants_fragment():
+        return go(url_for(".welcome"))
+    return page("partials/kiosks/watch.html", at=request.form.get("at", ""), poll=POLL, begun=True, warned=False)
+
+
+@bp.get("/over")
+@quiet
+def over() -> Response:
+    """Where a screen goes whose time is over; it clears there, and stays where somebody is in it after all."""
+    session = kiosk_device.here().session
+    return kiosk_device.leave() if session and session.state == State.DONE else go(url_for(".welcome"))
+
+
+@bp.post("/start-over")
+@exempt
+def start_over() -> Response:
+    """Everything that was typed goes, from here and from this browser."""
+    session = kiosk_device.here().session
+    if session is not None and session.state == State.BEGUN:
+        visits.start_over(session, now=clock.now())
+    return kiosk_device.leave()
 
 
 @bp.get("/help")
 def help_comes() -> Response:
     """Somebody comes."""
-    return page("kiosks/call_staff.html")
+    return screen("kiosks/call_staff.html", "help")
 
 
 @bp.post("/help")
 @exempt
 def ask_for_help() -> Response:
-    """The staff screen says so."""
-    visits.ask_for_help(kiosk_device.here(), now=clock.now())
+    """The staff screen says so; what was typed stays."""
+    kiosk, question = kiosk_device.here(), request.form.get("question", "")
+    visits.ask_for_help(kiosk, now=clock.now())
+    if is_begun(kiosk) and question in QUESTIONS:
+        fields = visits.keep_only(request.form.to_dict(), _NOT_KEPT)
+        visits.keep(kiosk.session, Draft(question, fields, {}, []))
     return go(url_for(".help_comes"))
 
 
@@ -50,3 +130,32 @@ def go_on_alone() -> Response:
     """ "Keep going by myself"."""
     visits.go_on_alone(kiosk_device.here())
     return go(url_for(".welcome"))
+
+
+@bp.get("/done")
+@quiet
+def done() -> Response:
+    """It is done: how to sign in on one's own phone, for a minute."""
+    session = kiosk_device.here().session
+    if session is None or session.state != State.DONE:
+        return go(url_for(".welcome"))
+    address = current_app.config["PORTAL"].public_url + url_for("sign_in.ask")
+    return screen(
+        "kiosks/done.html",
+        "done",
+        session=session,
+        address=address,
+        drawing=qr.picture_of(address),
+        steps=[str(words) for words in STEPS.values()],
+        seconds=int(rules.SHOWN.total_seconds()),
+    )
+
+
+def _where(session: Session) -> Response:
+    """The question that is due."""
+    run = enrollment.run_of(session.holder, clock.now())
+    if run is not None:
+        return go(url_for("kiosks_steps.ask", question=question_of(run, enrollment_rules.next_step(run))))
+    with database.writing():
+        endings.end_by_itself(session.id, State.LEFT, clock.now())
+    return kiosk_device.leave()

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app, make_response, request, url_for
+from flask_babel import lazy_gettext as _l
 
-from portal.blueprints.kiosks.forms import KioskForm
-from portal.blueprints.kiosks.wording import PAIRINGS
-from portal.domain.kiosks import actions, queries, rules
+from portal.blueprints.kiosks import following
+from portal.blueprints.kiosks.forms import KioskForm, SendForm
+from portal.blueprints.kiosks.wording import PAIRINGS, STEPS, TAGS
+from portal.domain.enrollment.types import Step
+from portal.domain.kiosks import actions, queries, rules, sending
+from portal.domain.kiosks.types import KioskLine, Pairing, Paper, Sending, State
+from portal.domain.viewer import Role
 from portal.kernel import clock
-from portal.kernel.refusal import refuse_if
-from portal.web.access import quiet, staff
-from portal.web.hypermedia import done, page
+from portal.kernel.refusal import Refused, refuse_if
+from portal.web.access import chart, quiet, staff
+from portal.web.chart_parts import Deed, add_deed
+from portal.web.hypermedia import done, go, page
+from portal.web.wording import words_for
 
 bp = Blueprint("kiosks_office", __name__)
 
@@ -26,7 +34,10 @@ def listing() -> Response:
 @quiet
 def state() -> Response:
     """The same list, as the page itself asks for it every few seconds; it does not count as somebody being there."""
-    return page("kiosks/listing.html", fragment="partials/kiosks/listing.html", **_listed())
+    listed = _listed()
+    if listed["mark"] == request.args.get("mark"):
+        return make_response("", 204)
+    return page("kiosks/listing.html", fragment="partials/kiosks/listing.html", **listed)
 
 
 @bp.get("/add")
@@ -80,7 +91,7 @@ def ask_to_unpair(kiosk_id: UUID) -> Response:
 @bp.post("/<uuid:kiosk_id>/unpair")
 def unpair(kiosk_id: UUID) -> Response:
     """The device is a stranger from here on."""
-    actions.unpair(staff(), kiosk_id)
+    actions.unpair(staff(), kiosk_id, now=clock.now())
     return _back_to_the_list()
 
 
@@ -91,16 +102,101 @@ def see_to(kiosk_id: UUID) -> Response:
     return _back_to_the_list()
 
 
+@bp.get("/send/<uuid:chart>")
+def ask_to_send() -> Response:
+    """Which kiosk, and which paper?"""
+    return _send(SendForm())
+
+
+@bp.post("/send/<uuid:chart>")
+def send() -> Response:
+    """The kiosk shows it within seconds."""
+    form = SendForm()
+    if not form.validate():
+        return _send(form, 422)
+    try:
+        kiosk, paper = UUID(str(form.kiosk.data)), Paper(form.paper.data)
+        made = sending.send(staff(), chart(), kiosk, paper, now=clock.now())
+    except ValueError:
+        return _send(form, 422)
+    except Refused as refused:
+        form.form_errors = [words_for(refused.refusal)]
+        return _send(form, 409)
+    return go(url_for(".follow", session_id=made))
+
+
+@bp.get("/sessions/<uuid:session_id>")
+def follow(session_id: UUID) -> Response:
+    """How far somebody is at the kiosk. It names nobody."""
+    return page("kiosks/session.html", **following.values(session_id))
+
+
+@bp.get("/sessions/<uuid:session_id>/state")
+@quiet
+def follow_state(session_id: UUID) -> Response:
+    """The same, as the page itself asks for it; nothing where nothing changed."""
+    values = following.values(session_id)
+    if values["mark"] == request.args.get("mark"):
+        return make_response("", 204)
+    return page("kiosks/session.html", fragment="partials/kiosks/session.html", **values)
+
+
+@bp.post("/sessions/<uuid:session_id>/stop")
+def stop(session_id: UUID) -> Response:
+    """The screen there clears."""
+    sending.stop(staff(), session_id, now=clock.now())
+    return done(
+        "partials/kiosks/session.html",
+        instead=url_for(".follow", session_id=session_id),
+        **following.values(session_id),
+    )
+
+
+def _send(form: SendForm, status: int = 200) -> Response:
+    offered, now = queries.sending_of(staff(), chart()), clock.now()
+    free = [one for one in offered if one.kiosk_id and _is_free(one)]
+    form.offer(free)
+    refusal = rules.why_not_offer(offered[0])
+    return page(
+        "kiosks/send.html",
+        status=status,
+        form=form,
+        chart=chart(),
+        free=free,
+        away={str(one.kiosk_id) for one in free if rules.is_away(one.seen_at, now)},
+        why_not=words_for(refusal) if refusal else None,
+        leave_url=url_for("charts.show", chart=chart().public_id),
+    )
+
+
+def _is_free(one: Sending) -> bool:
+    if one.sent_at is None or one.touched_at is None:
+        return True
+    return rules.why_over(one.begun_at, one.sent_at, one.touched_at, clock.now()) is not None
+
+
 def _listed() -> dict[str, Any]:
-    now = clock.now()
+    lines = [_line(kiosk) for kiosk in queries.kiosks_of(staff())]
     return {
-        "kiosks": [
-            (kiosk, rules.pairing_of(kiosk.code_until, kiosk.paired_at, now), rules.is_away(kiosk.seen_at, now))
-            for kiosk in queries.kiosks_of(staff())
-        ],
+        "kiosks": lines,
+        "mark": sha256(repr(lines).encode()).hexdigest()[:16],
         "pairings": PAIRINGS,
+        "tags": TAGS,
         "zone": staff().time_zone,
     }
+
+
+def _line(kiosk: KioskLine) -> tuple[KioskLine, Pairing, bool, State | None, str]:
+    """A kiosk; where it stands; whether it is away; what goes on there, and at which step."""
+    now = clock.now()
+    over = None
+    if kiosk.state and kiosk.sent_at and kiosk.touched_at:
+        over = rules.why_over(kiosk.begun_at, kiosk.sent_at, kiosk.touched_at, now)
+    state = State(kiosk.state) if kiosk.state and over is None else None
+    away = rules.is_away(kiosk.seen_at, now)
+    shown = kiosk._replace(seen_at=kiosk.seen_at if away else None, touched_at=None)
+    step = str(STEPS[Step(kiosk.step)]) if state is State.BEGUN and kiosk.step else ""
+    return shown, rules.pairing_of(kiosk.code_until, kiosk.paired_at, now), away, state, step
 
 
 def _back_to_the_list() -> Response:
@@ -131,3 +227,15 @@ def _told(name: str, code: str) -> Response:
         zone=staff().time_zone,
         leave_url=url_for(".listing"),
     )
+
+
+add_deed(
+    Deed(
+        "kiosks_office.ask_to_send",
+        _l("Enroll at a kiosk"),
+        (Role.FRONT_DESK, Role.ADMINISTRATOR),
+        order=20,
+        icon="user",
+        fits=lambda chart: chart.merged_into is None,
+    )
+)

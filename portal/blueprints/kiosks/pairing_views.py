@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.blueprints.kiosks import wording
 from portal.blueprints.kiosks.forms import PairingForm
@@ -41,6 +41,12 @@ def pair() -> Response:
     except Refused as refused:
         return _refused(form, refused.refusal, 422)
     return kiosk_device.give(go(url_for("kiosks.welcome")), token)
+
+
+@bp.get("/back")
+def come_back() -> Response:
+    """The second step of a wipe: nothing is left in this browser, and it is that kiosk again."""
+    return kiosk_device.come_back(request.args.get("ticket", "")) or go(url_for(".ask"))
 
 
 def _refused(form: PairingForm, refusal: Refusal, status: int) -> Response:

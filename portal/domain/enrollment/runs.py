@@ -111,6 +111,21 @@ def drop(holder: bytes) -> None:
     database.session().execute(delete(EnrollmentRun).where(EnrollmentRun.holder == holder))
 
 
+def restart(holder: bytes, now: datetime) -> None:
+    """ "Start over" at a kiosk: as when staff had just sent it there; nothing that was typed or proven is left.
+
+    Raises:
+        Missing: nothing is under way.
+    """
+    run = held(holder, now)
+    if run.finished_at is not None:
+        raise Missing
+    run.known_at = run.phone_asked = run.phone_proven_at = None
+    run.email = run.email_asked_at = run.email_proven_at = None
+    run.username = run.username_key = run.password_hash = None
+    run.begun_at, run.expires_at = now, now + rules.KIOSK_BEGINS
+
+
 def present(holder: bytes, now: datetime) -> Run:
     """What is under way.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.domain.audit.actions import record
-from portal.domain.kiosks import rules
+from portal.domain.kiosks import endings, rules
 from portal.domain.kiosks.models import Kiosk
 from portal.domain.kiosks.pairing import fresh_code
 from portal.domain.viewer import StaffViewer
@@ -56,7 +56,7 @@ def rename(viewer: StaffViewer, public_id: UUID, name: str) -> None:
     record("kiosk.renamed", by=viewer, about=public_id, section="kiosks")
 
 
-def unpair(viewer: StaffViewer, public_id: UUID) -> None:
+def unpair(viewer: StaffViewer, public_id: UUID, *, now: datetime) -> None:
     """Send the device away: from its next request on it is a stranger.
 
     Raises:
@@ -65,6 +65,7 @@ def unpair(viewer: StaffViewer, public_id: UUID) -> None:
     """
     row = _for_update(viewer, public_id)
     refuse_if(rules.why_not_unpair(row.paired_at))
+    endings.end_all_at(row.id, now)
     row.token_hash = row.paired_at = row.seen_at = row.help_at = None
     record("kiosk.unpaired", by=viewer, about=public_id, section="kiosks")
 

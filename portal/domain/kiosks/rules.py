@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from portal.domain.kiosks.types import Pairing
+from portal.domain.kiosks.types import Pairing, Sending, State
 from portal.domain.sign_in.rules import Limit
 from portal.kernel.refusal import Refusal
 
@@ -17,6 +17,15 @@ PAIRING_TRIES_OF_ALL = Limit(most=50, window=timedelta(hours=1))
 #: A kiosk that polls is noted no oftener than this; one not heard of for longer than `HEARD` is shown as away.
 SEEN_GRAIN = timedelta(seconds=20)
 HEARD = timedelta(minutes=2)
+
+#: How long a sent enrollment waits to be begun; how long nobody may touch the screen before it asks, and then before it
+#: clears; how long it may take in all; how long the last page stands.
+TO_BEGIN = timedelta(minutes=10)
+QUIET, WARNED = timedelta(seconds=90), timedelta(seconds=30)
+LONGEST = timedelta(minutes=15)
+SHOWN = timedelta(seconds=60)
+#: Touches nearer to each other than this are one.
+TOUCH_GRAIN = timedelta(seconds=2)
 
 
 def pairing_of(code_until: datetime | None, paired_at: datetime | None, now: datetime) -> Pairing:
@@ -39,3 +48,45 @@ def why_not_unpair(paired_at: datetime | None) -> Refusal | None:
 def is_away(seen_at: datetime | None, now: datetime) -> bool:
     """Whether a paired kiosk is switched off, or without network."""
     return seen_at is None or now - seen_at > HEARD
+
+
+def why_over(begun_at: datetime | None, sent_at: datetime, touched_at: datetime, now: datetime) -> State | None:
+    """Whether an open enrollment is over by itself, and how. A clock that was set back makes none longer."""
+    if begun_at is None:
+        return None if -TOUCH_GRAIN <= now - sent_at < TO_BEGIN else State.LAPSED
+    quiet, whole = now - touched_at, now - begun_at
+    fits = -TOUCH_GRAIN <= quiet < QUIET + WARNED and -TOUCH_GRAIN <= whole < LONGEST
+    return None if fits else State.LEFT
+
+
+def is_quiet(touched_at: datetime, now: datetime) -> bool:
+    """Whether it is time to ask "Are you still there?"."""
+    return now - touched_at >= QUIET
+
+
+def is_shown(ended_at: datetime, now: datetime) -> bool:
+    """Whether the last page still stands; a little longer than it says, for the way there."""
+    return now - ended_at < SHOWN + WARNED
+
+
+def why_not_send(*, paired: bool, busy: bool, sent: bool) -> Refusal | None:
+    """Whether a kiosk takes an enrollment: one at a time, and one chart at one kiosk."""
+    if not paired:
+        return Refusal("kiosk_not_paired")
+    if busy:
+        return Refusal("kiosk_busy")
+    return Refusal("chart_at_kiosk") if sent else None
+
+
+def why_not_stop(ended_at: datetime | None) -> Refusal | None:
+    """Whether there is anything to stop."""
+    return Refusal("kiosk_session_over") if ended_at is not None else None
+
+
+def why_not_offer(sending: Sending) -> Refusal | None:
+    """Whether a chart's person can be enrolled at this office's counter at all."""
+    if not sending.enrolls_in_person:
+        return Refusal("not_in_person")
+    if sending.is_connected:
+        return Refusal("enrolled_before")
+    return None if sending.phone else Refusal("no_phone_on_file")

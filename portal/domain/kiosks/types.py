@@ -17,6 +17,32 @@ class Pairing(StrEnum):
     NONE = "none"
 
 
+class State(StrEnum):
+    """What became of an enrollment that was sent to a kiosk.
+
+    Left: nobody touched the screen, or its whole time was over. Lapsed: nobody began it. Stopped: by staff.
+    """
+
+    SENT = "sent"
+    BEGUN = "begun"
+    DONE = "done"
+    LEFT = "left"
+    LAPSED = "lapsed"
+    STOPPED = "stopped"
+
+
+class Paper(StrEnum):
+    """What staff looked at to know who somebody is (NIST SP 800-63A-4, fair evidence and better)."""
+
+    DRIVERS_LICENSE = "drivers_license"
+    STATE_ID = "state_id"
+    PASSPORT = "passport"
+    PERMANENT_RESIDENT = "permanent_resident"
+    MILITARY_ID = "military_id"
+    TRIBAL_ID = "tribal_id"
+    CONSULAR_ID = "consular_id"
+
+
 class KioskLine(NamedTuple):
     """A kiosk as staff see it in their list."""
 
@@ -26,6 +52,64 @@ class KioskLine(NamedTuple):
     paired_at: datetime | None
     seen_at: datetime | None
     help_at: datetime | None
+    session_id: UUID | None
+    state: str | None
+    step: str | None
+    sent_at: datetime | None
+    begun_at: datetime | None
+    touched_at: datetime | None
+
+
+class Sending(NamedTuple):
+    """What is known before a chart is sent: the office, the chart, and one of its kiosks (or none)."""
+
+    enrolls_in_person: bool
+    is_connected: bool
+    phone: str | None
+    kiosk_id: UUID | None
+    name: str | None
+    seen_at: datetime | None
+    sent_at: datetime | None
+    begun_at: datetime | None
+    touched_at: datetime | None
+
+
+class Followed(NamedTuple):
+    """An enrollment at a kiosk as staff follow it; it names nobody."""
+
+    public_id: UUID
+    chart: UUID
+    kiosk_id: UUID
+    kiosk: str
+    help_at: datetime | None
+    paper: str
+    state: str
+    step: str
+    sent_at: datetime
+    begun_at: datetime | None
+    touched_at: datetime
+    ended_at: datetime | None
+    by: str
+
+
+class Session(NamedTuple):
+    """An enrollment at a kiosk as the kiosk itself needs it. `given` and `username`: once there is an account."""
+
+    id: int
+    public_id: UUID
+    holder: bytes
+    token_hash: bytes | None
+    state: str
+    step: str
+    language: str
+    draft: bytes | None
+    sent_at: datetime
+    begun_at: datetime | None
+    touched_at: datetime
+    ended_at: datetime | None
+    staff_member_id: int
+    given: str | None
+    username: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +121,7 @@ class KioskViewer:
     office_name: str
     seen_at: datetime | None
     help_at: datetime | None
+    session: Session | None = None
 
     @property
     def actor(self) -> Actor:

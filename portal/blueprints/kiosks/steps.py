@@ -1,0 +1,92 @@
+"""The pages of an enrollment at a kiosk: which form each has, and which step of the enrollment takes it.
+
+The keys are the names of the forms: `phone` asks for a code, `phone_code` takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from portal.blueprints.kiosks import forms
+from portal.domain.enrollment import steps
+from portal.domain.enrollment.types import Run, Step
+from portal.domain.kiosks.types import Session
+from portal.kernel import clock
+from portal.web.forms import Form
+
+
+class Question(NamedTuple):
+    """One page: the step that it belongs to, its form, and what its answer does. `holder` as in enrollment.runs."""
+
+    step: Step
+    form: Callable[..., Form]
+    take: Callable[[Session, Any], None]
+
+
+def _say_who(session: Session, form: forms.BirthForm) -> None:
+    born = form.born()
+    assert born is not None
+    steps.say_who(session.holder, born, form.typed_postal_code, now=clock.now())
+
+
+def _send_to_phone(session: Session, form: forms.ChannelForm) -> None:
+    steps.send_phone_code(session.holder, str(form.channel.data), source=_source(session), now=clock.now())
+
+
+def _prove_phone(session: Session, form: forms.PhoneCodeForm) -> None:
+    steps.prove_phone(session.holder, str(form.code.data), clock.now())
+
+
+def _choose_login(session: Session, form: forms.LoginForm) -> None:
+    steps.choose_login(
+        session.holder,
+        str(form.username.data),
+        str(form.password.data),
+        source=_source(session),
+        now=clock.now(),
+    )
+
+
+def _send_to_email(session: Session, form: forms.EmailForm) -> None:
+    steps.send_email_code(session.holder, str(form.email.data), source=_source(session), now=clock.now())
+
+
+def _prove_email(session: Session, form: forms.EmailCodeForm) -> None:
+    steps.prove_email(session.holder, str(form.code.data), clock.now())
+
+
+def _nothing(session: Session, form: Form) -> None:
+    """The last click has only to be made."""
+
+
+QUESTIONS: dict[str, Question] = {
+    "who": Question(Step.WHO, forms.BirthForm, _say_who),
+    "phone": Question(Step.PHONE, forms.ChannelForm, _send_to_phone),
+    "phone_code": Question(Step.PHONE, forms.PhoneCodeForm, _prove_phone),
+    "login": Question(Step.LOGIN, forms.LoginForm, _choose_login),
+    "email": Question(Step.EMAIL, forms.EmailForm, _send_to_email),
+    "email_code": Question(Step.EMAIL, forms.EmailCodeForm, _prove_email),
+    "finish": Question(Step.FINISH, Form, _nothing),
+}
+
+
+def question_of(run: Run, due: Step) -> str:
+    """The page that is due: where a code was sent, the one that takes it."""
+    if due is Step.PHONE and run.phone_asked:
+        return "phone_code"
+    if due is Step.EMAIL and run.email_asked_at is not None:
+        return "email_code"
+    return due.value
+
+
+def form_of(name: str, run: Run, **kept: Any) -> Form:
+    """The form of a page; `formdata`: what was typed earlier, in place of what is sent now."""
+    if name == "who":
+        kept["wants_postal_code"] = run.wants_postal_code
+    return QUESTIONS[name].form(**kept)
+
+
+def _source(session: Session) -> str:
+    """A10: codes are counted by the enrollment, not by the address that a whole clinic shares."""
+    return f"kiosk:{session.public_id.hex}"
