@@ -159,6 +159,49 @@ def upgrade() -> None:
         batch_op.create_index("ix_chart_change_staff_member_id", ["staff_member_id"], unique=False)
 
     op.create_table(
+        "connection_request",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("staff_member_id", BIG, nullable=True),
+        sa.Column("chart_id", BIG, nullable=True),
+        sa.Column("why", sa.String(length=20), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting','connected','declined','withdrawn')", name=op.f("ck_connection_request_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"],
+            ["chart.office_id", "chart.id"],
+            name=op.f("fk_connection_request_office_id_chart_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_connection_request_office_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_connection_request_person_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_member_id"], ["staff_member.id"], name=op.f("fk_connection_request_staff_member_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connection_request")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_connection_request_public_id")),
+    )
+    with op.batch_alter_table("connection_request") as batch_op:
+        batch_op.create_index("ix_connection_request_answered_at", ["answered_at"], unique=False)
+        batch_op.create_index("ix_connection_request_chart", ["office_id", "chart_id"], unique=False)
+        batch_op.create_index("ix_connection_request_office", ["office_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_connection_request_person_id", ["person_id", "id"], unique=False)
+        batch_op.create_index("ix_connection_request_staff_member_id", ["staff_member_id"], unique=False)
+        batch_op.create_index(
+            "uq_connection_request_waiting",
+            ["person_id", "office_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "contact_change",
         sa.Column("id", BIG, nullable=False),
         sa.Column("account_id", BIG, nullable=False),
@@ -548,6 +591,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contact_change_account_id")
 
     op.drop_table("contact_change")
+    with op.batch_alter_table("connection_request") as batch_op:
+        batch_op.drop_index(
+            "uq_connection_request_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index("ix_connection_request_staff_member_id")
+        batch_op.drop_index("ix_connection_request_person_id")
+        batch_op.drop_index("ix_connection_request_office")
+        batch_op.drop_index("ix_connection_request_chart")
+        batch_op.drop_index("ix_connection_request_answered_at")
+
+    op.drop_table("connection_request")
     with op.batch_alter_table("chart_change") as batch_op:
         batch_op.drop_index("ix_chart_change_staff_member_id")
         batch_op.drop_index("ix_chart_change_chart")

@@ -16,6 +16,8 @@ from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
 from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import office_views as charts
+from portal.blueprints.connections import office_views as connections_office
+from portal.blueprints.connections import views as connections
 from portal.blueprints.demo import outbox_views as demo_outbox
 from portal.blueprints.demo import people_views as demo_people
 from portal.blueprints.departure import farewell_views as farewell
@@ -76,6 +78,7 @@ _CHART_KEEPERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
 _CHART_ROLES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
 _RUNS_THE_OFFICE = staff_of_office(Role.ADMINISTRATOR, operator_inside=True)
 _COUNTER = (Role.FRONT_DESK, Role.ADMINISTRATOR)
+_WRITES_CHARTS = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
 
 DOORS = (
     Door("", static_files.bp, anyone),
@@ -101,6 +104,7 @@ DOORS = (
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
+    Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/charts/import", charts_import.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/departure", departure_office.bp, staff_of_office(*_CHART_ROLES)),
@@ -116,6 +120,7 @@ DOORS = (
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
+    Door("/<person:person>/connections", connections.bp, patient("connections")),
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
     Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from portal.domain.address_book import retention as address_book
 from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
+from portal.domain.connections import retention as connections
 from portal.domain.departure import replaying as departure
 from portal.domain.enrollment import retention as enrollment
 from portal.domain.kiosks import retention as kiosks
@@ -46,6 +47,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("known devices", sign_in.forget_devices),
     ("chart imports", charts.forget_imports),
     ("chart names", charts.follow_names),
+    ("requests to connect", connections.forget_requests),
     ("address book", address_book.forget_deleted),
     ("staff invitations", practices.forget_invitations),
 )

@@ -54,6 +54,11 @@ def moment_words(moment: datetime, zone: str) -> str:
     return f"{date_words(moment.astimezone(ZoneInfo(zone)).date())}, {time_words(moment, zone)}"
 
 
+def day_words(moment: datetime, zone: str) -> str:
+    """March 16, 2027: the day on a calendar in the zone."""
+    return date_words(moment.astimezone(ZoneInfo(zone)).date())
+
+
 def zone_words(zone: str) -> str:
     """Eastern Time / hora oriental: the name of a zone, as an office's time is marked with."""
     return get_timezone_name(ZoneInfo(zone), locale=_language())
@@ -85,6 +90,7 @@ def typed_date(day: date | None) -> str:
 
 ALL = {
     "date_words": date_words,
+    "day_words": day_words,
     "weekday_words": weekday_words,
     "time_words": time_words,
     "moment_words": moment_words,

@@ -231,6 +231,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
             (_("Today"), "office.today", "home"),
             (_("Charts"), "charts.find", "users"),
             (_("Invitations"), "enrollment_office.listing", "send"),
+            (_("Requests to connect"), "connections_office.listing", "swap"),
             (_("Announcements"), "announcements_office.listing", "horn"),
             (_("Offices"), "practices_offices.listing", "swap"),
             (_("Staff"), "practices_staff.listing", "users"),
@@ -255,6 +256,7 @@ def settings_tabs() -> list[NavItem]:
     """The pages of "Settings", the present one marked."""
     lines = (
         (_("Profile"), "accounts.profile", ("accounts",)),
+        (_("Offices"), "connections.mine", ("connections",)),
         (_("Security"), "security.overview", _SECURITY),
         (_("My Account"), "departure.my_account", ("departure",)),
     )

@@ -24,6 +24,7 @@ WHOLE = {
     ("portal.web.readiness", "_VERSION"): "a table of one row",
     ("portal.domain.audit.sealing", "_HEADS"): "the nightly seal covers every chain",
     ("portal.domain.audit.sealing", "_LAST"): "part of the same",
+    ("portal.domain.connections.requests", "_TO_ASK"): "a patient chooses among all offices that take requests",
     ("portal.domain.demo.queries", "_PATIENTS"): "the demonstration lists all its people",
     ("portal.domain.demo.queries", "_STAFF"): "the demonstration lists all its people",
     ("portal.domain.enrollment.queries", "_CODE"): "what the two after it are made of",

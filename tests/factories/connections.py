@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import count
+from typing import Any
+from uuid import UUID
 
 from portal.domain.charts.models import Chart
-from portal.domain.connections.models import CareTeamMember, Connection
+from portal.domain.connections.models import CareTeamMember, Connection, ConnectionRequest
 from portal.kernel import clock, database
 
 _numbers = count(1001)
@@ -32,3 +34,13 @@ def a_connection(person_id: int, office_id: int, *provider_ids: int) -> int:
             for provider_id in provider_ids
         )
         return chart.id
+
+
+def a_request(person_id: int, office_id: int, **more: Any) -> UUID:
+    """A request to connect that waits. Its outer id."""
+    values = {"state": "waiting", "asked_at": clock.now()} | more
+    with database.writing() as session:
+        row = ConnectionRequest(person_id=person_id, office_id=office_id, **values)
+        session.add(row)
+        session.flush()
+        return row.public_id

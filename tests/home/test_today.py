@@ -37,13 +37,13 @@ def test_it_calls_people_as_they_want_to_be_called(browser, office):
     assert ", Ana Mari" in browser(a_patient(preferred="Ana Mari")).get("/me/").one("h1").text
 
 
-def test_nothing_to_do_is_said(browser, stranger):
-    page = browser(stranger).get("/me/")
+def test_nothing_to_do_is_said(browser, patient):
+    page = browser(patient).get("/me/")
     assert "Nothing needs you today." in page
     assert [link.text for link in page.css("main .rows a")] == ["Address Book", "Settings"]
 
 
-def test_what_an_ended_insurance_needs(browser, patient, stranger):
+def test_what_an_ended_insurance_needs(browser, patient, office):
     last = clock.today("America/New_York") - timedelta(days=3)
     address_book.an_insurance(patient.person_id, good_until=last)
     page = browser(patient).get("/me/")
@@ -51,7 +51,7 @@ def test_what_an_ended_insurance_needs(browser, patient, stranger):
     assert "An insurance plan has ended" in line.text_content() and str(last.day) in line.text_content()
     assert "To do" in line.text_content() and "Nothing needs you" not in page
     browser(patient).get(page.css("[aria-labelledby=todo] a")[0].get("href"))
-    assert "Nothing needs you today." in browser(stranger).get("/me/")
+    assert "Nothing needs you today." in browser(a_connected_patient(office.id)).get("/me/")
     address_book.an_insurance(patient.person_id, good_until=last)
     assert "2 insurance plans have ended" in browser(patient).get("/me/")
 

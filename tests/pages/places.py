@@ -14,6 +14,7 @@ from tests.pages.world import World
 
 _PATIENT = ("patient",)
 _STAFF = ("front_desk", "clinician", "billing", "administrator", "operator")
+_DESK = ("front_desk", "clinician", "administrator")
 _WRITERS = ("front_desk", "administrator", "operator")
 _ANYONE = ("anonymous",)
 _PROFILE = "accounts."
@@ -246,6 +247,19 @@ LINES = (
     Line("practices_join.ask", _ANYONE, {"token": "used staff link"}, 409),
     Line("practices_join.ask_code", _ANYONE, {"token": "chosen staff link"}),
     Line("practices_join.done", _ANYONE),
+    Line("connections.mine", ("patient", "patient of two offices", "patient who was declined")),
+    Line("connections.choose", ("patient", "patient who was declined")),
+    Line("connections_office.listing", _DESK, {"office": "office"}),
+    Line("connections_office.look_at", _DESK, {"office": "office", "request_id": "request"}),
+    Line("connections_office.ask_to_decline", _DESK, {"office": "office", "request_id": "request"}),
+    Line(
+        "connections_office.compare",
+        ("front_desk",),
+        {"office": "office", "request_id": "request", "chart": "chart of the request"},
+    ),
+    Line(
+        "connections_office.compare", ("front_desk",), {"office": "office", "request_id": "request", "chart": "chart"}
+    ),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

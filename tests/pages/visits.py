@@ -170,10 +170,6 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("anonymous", "/sign_in/", {"username": "nobody", "password": "wrong words here"})),
         (422, BadForm("anonymous", "/sign_in/office", {"username": "nobody", "password": "wrong words here"})),
         (422, BadForm("staff without code", "/sign_in/code", {"code": "x"})),
-        (422, BadForm("anonymous", "/recovery/username", {"given": "", "birth_date": "x", "email": "x"})),
-        (422, BadForm("anonymous", "/recovery/password", {"username": "", "via": "pigeon"})),
-        (422, BadForm("on the way", "/recovery/password/code", {"code": ""})),
-        (422, BadForm("proven", "/recovery/password/new", {"password": "x", "again": "y"})),
         (422, BadForm("anonymous", "/enroll/", {"code": ""})),
         (422, BadForm("anonymous", "/enroll/", {"code": "AAAA-AAAA-AAAA-AAAAA"})),
         (422, BadForm("anonymous", "/enroll/register", {"given": "", "birth_date": "x", "email": "x", "phone": "1"})),
@@ -191,6 +187,8 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("anonymous", "/kiosk/pair", {"code": ""})),
         (422, BadForm("administrator", f"/office/{office}/kiosks/add", {"name": ""})),
         *_bad_forms_of_practices(world),
+        *_bad_forms_of_recovery(),
+        *_bad_forms_of_connections(world),
         (422, BadForm("administrator", f"/office/{office}/announcements/new", {"title": "", "ends_on": "x"})),
         (422, BadForm("front_desk", f"/office/{office}/charts/", {"q": "x"})),
         (200, BadForm("front_desk", f"/office/{office}/charts/", {"q": "quillmark"})),
@@ -211,6 +209,24 @@ def _bad_forms_of_practices(world: World) -> list[tuple[int, BadForm]]:
         (422, BadForm("operator", "/office/all/offices/add", {"phone": "12"})),
         (422, BadForm("anonymous", f"/practices/join/{named['fresh staff link']}", {"username": "b"})),
         (422, BadForm("anonymous", f"/practices/join/{named['chosen staff link']}/authenticator", {"code": "x"})),
+    ]
+
+
+def _bad_forms_of_recovery() -> list[tuple[int, BadForm]]:
+    return [
+        (422, BadForm("anonymous", "/recovery/username", {"given": "", "birth_date": "x", "email": "x"})),
+        (422, BadForm("anonymous", "/recovery/password", {"username": "", "via": "pigeon"})),
+        (422, BadForm("on the way", "/recovery/password/code", {"code": ""})),
+        (422, BadForm("proven", "/recovery/password/new", {"password": "x", "again": "y"})),
+    ]
+
+
+def _bad_forms_of_connections(world: World) -> list[tuple[int, BadForm]]:
+    office, named = world.named["office"], world.named
+    return [
+        (422, BadForm("patient who was declined", "/me/connections/new", {"office": "x"})),
+        (422, BadForm("front_desk", f"/office/{office}/connections/{named['request']}", {"q": "x"})),
+        (422, BadForm("front_desk", f"/office/{office}/connections/{named['request']}/decline", {"why": "x"})),
     ]
 
 

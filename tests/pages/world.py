@@ -19,6 +19,7 @@ from portal.domain.accounts.models import Account, Address, Person, StaffMember
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
 from portal.domain.announcements.models import Announcement
 from portal.domain.charts.models import Chart
+from portal.domain.connections.models import ConnectionRequest
 from portal.domain.kiosks import pairing
 from portal.domain.kiosks.models import Kiosk, KioskSession
 from portal.domain.notifications.models import Receipt
@@ -42,6 +43,7 @@ from tests.pages import enrolling, kiosk_screens
 PEOPLE = {
     "patient": "marisol",
     "patient of two offices": "esperanza",
+    "patient who was declined": "anselm",
     "front_desk": "tamsin",
     "clinician": "imogen",
     "billing": "corwin",
@@ -152,6 +154,10 @@ def _name_what_is_there(world: World) -> None:
         world.named["other office"] = session.scalars(other.limit(1)).one().public_id
         paired = select(Kiosk.public_id).where(Kiosk.paired_at.is_not(None)).order_by(Kiosk.id)
         world.named["kiosk"] = session.scalars(paired).first()
+        request = select(ConnectionRequest).where(ConnectionRequest.state == "waiting").order_by(ConnectionRequest.id)
+        world.named["request"] = session.scalars(request).first().public_id
+        theirs = select(Chart.public_id).where(Chart.number == "L-3001")
+        world.named["chart of the request"] = session.scalars(theirs).one()
         _name_announcements(world, session)
         _name_charts(world, session, patient)
         _name_practices(world, session)

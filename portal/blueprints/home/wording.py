@@ -43,5 +43,19 @@ def _insurance_ended(line: Line) -> Told:
     return Told(title, words, url_for("address_book.entries", kind="insurance"), "shield")
 
 
+def _no_office(line: Line) -> Told:
+    words = _("Ask your office to connect you. Your visits and messages there then show up here.")
+    return Told(_("Connect to your office"), words, url_for("connections.choose"), "plus")
+
+
+def _connection_declined(line: Line) -> Told:
+    title = _("An office did not connect you")
+    return Told(title, _("Read why, and what you can do."), url_for("connections.mine"), "info")
+
+
 #: Every kind that a feature tells of (portal.domain.home.queries.SUMMARIES); a test finds one without words.
-LINES: dict[str, Callable[[Line], Told]] = {"insurance_ended": _insurance_ended}
+LINES: dict[str, Callable[[Line], Told]] = {
+    "no_office": _no_office,
+    "connection_declined": _connection_declined,
+    "insurance_ended": _insurance_ended,
+}

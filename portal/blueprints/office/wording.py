@@ -63,6 +63,11 @@ def _people_left(line: DeskLine) -> Told:
     )
 
 
+def _connection_requests(line: DeskLine) -> Told:
+    title = ngettext("%(num)s request to connect", "%(num)s requests to connect", line.number)
+    return Told(title, _("Find their charts, or say why not."), url_for("connections_office.listing"), "users")
+
+
 def _invitations_lost(line: DeskLine) -> Told:
     title = ngettext("An invitation did not arrive", "%(num)s invitations did not arrive", line.number)
     return Told(title, _("Check the email address in the chart."), url_for("enrollment_office.listing"), "alert")
@@ -77,13 +82,16 @@ def _invitations_lapse(line: DeskLine) -> Told:
 
 #: Every kind that a feature tells an office of (portal.domain.home.desk.SUMMARIES), and the roles that it concerns.
 LINES: dict[str, Callable[[DeskLine], Told]] = {
+    "connection_requests": _connection_requests,
     "invitations_lost": _invitations_lost,
     "invitations_lapse": _invitations_lapse,
     "people_left": _people_left,
 }
 _IN_OFFICES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
+_AT_CHARTS = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
 _INVITERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
 SEEN_BY: dict[str, tuple[Role, ...]] = {
+    "connection_requests": _AT_CHARTS,
     "invitations_lost": _INVITERS,
     "invitations_lapse": _INVITERS,
     "people_left": _IN_OFFICES,

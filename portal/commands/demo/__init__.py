@@ -16,6 +16,7 @@ from portal.commands.demo import (
     address_book,
     announcements,
     charts,
+    connections,
     departure,
     enrollment,
     kiosks,
@@ -29,7 +30,7 @@ from portal.domain.demo import PASSPHRASE
 from portal.domain.practices.models import Office
 from portal.kernel import database, passwords
 
-_WORDS = (offices, staff, people, charts, address_book, announcements, kiosks, enrollment, departure)
+_WORDS = (offices, staff, people, charts, address_book, announcements, kiosks, enrollment, connections, departure)
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
 
 

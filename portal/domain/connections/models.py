@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel.database import BIG, Base, key
+from portal.kernel.database import BIG, Base, key, outer_id
 
 
 class Connection(Base):
@@ -53,3 +54,42 @@ class CareTeamMember(Base):
     office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
     chart_id: Mapped[int] = mapped_column(BIG)
     provider_id: Mapped[int] = mapped_column(BIG)
+
+
+class ConnectionRequest(Base):
+    """Somebody with an account asks an office to connect them. One waits for each office: the index allows no second.
+
+    States: waiting → connected (to `chart_id`), declined (`why`, and perhaps `note`, the office's words in English), or
+    withdrawn by the person. `staff_member_id` is who answered.
+    """
+
+    __tablename__ = "connection_request"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting','connected','declined','withdrawn')", name="state"),
+        ForeignKeyConstraint(["office_id", "chart_id"], ["chart.office_id", "chart.id"]),
+        Index(
+            "uq_connection_request_waiting",
+            "person_id",
+            "office_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_connection_request_office", "office_id", "state", "id"),
+        Index("ix_connection_request_chart", "office_id", "chart_id"),
+        Index("ix_connection_request_person_id", "person_id", "id"),
+        Index("ix_connection_request_staff_member_id", "staff_member_id"),
+        Index("ix_connection_request_answered_at", "answered_at"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    chart_id: Mapped[int | None] = mapped_column(BIG)
+    why: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(String(500))

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Integer, String, Uuid, cast, literal, null, select, union_all
 
 from portal.domain.connections import queries as connections
+from portal.domain.connections import requests
 from portal.domain.enrollment import office_queries as enrollment
 from portal.domain.enrollment.rules import SOON
 from portal.domain.outbox.queries import TROUBLE
@@ -19,7 +20,7 @@ from portal.kernel import database
 from portal.kernel.database import Moment
 
 #: What the features tell: selects of kind, number. Values: office_id, since, now, soon.
-SUMMARIES = (enrollment.LOST_SUMMARY, enrollment.LAPSING_SUMMARY, connections.LEFT_SUMMARY)
+SUMMARIES = (requests.TO_ANSWER, enrollment.LOST_SUMMARY, enrollment.LAPSING_SUMMARY, connections.LEFT_SUMMARY)
 _TROUBLE = "trouble"
 
 

@@ -27,12 +27,14 @@ from portal.domain.accounts.models import Person
 from portal.domain.address_book import queries as address_book
 from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
+from portal.domain.connections import requests
+from portal.domain.connections.rules import TOLD_FOR
 from portal.domain.viewer import Viewer
 from portal.kernel import clock, database
 from portal.kernel.database import Moment
 
-#: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today.
-SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (address_book.SUMMARY,)
+#: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today, told_since.
+SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (requests.NO_OFFICE, requests.DECLINED, address_book.SUMMARY)
 
 
 class Line(NamedTuple):
@@ -100,9 +102,8 @@ _HOME = _whole(SUMMARIES)
 
 def home_of(viewer: Viewer, now: datetime) -> Home:
     """What waits for the person, banners oldest first, other things in the order of their features."""
-    rows = database.read(
-        _Row, _HOME, person_id=viewer.person_id, now=now, today=clock.today(viewer.time_zone), **reader(viewer)
-    )
+    moments = {"now": now, "today": clock.today(viewer.time_zone), "told_since": now - TOLD_FOR}
+    rows = database.read(_Row, _HOME, person_id=viewer.person_id, **moments, **reader(viewer))
     banners = [Banner._make(row[3:]) for row in rows if row.sort == "banner"]
     called = next(row.title for row in rows if row.sort == "person")
     lines = [Line(row.sort, row.number or 0, row.first_at) for row in rows if row.sort not in {"banner", "person"}]

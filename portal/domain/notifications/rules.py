@@ -30,6 +30,7 @@ NOTICES = {
         example={"code": "0000-0000-0000-00000", "token": "example", "days": "90"},
     ),
     "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
+    "connection_asked": Notice(frozenset({"office"})),
     "contact_changed": Notice(
         frozenset({"address"}), link="/sign_in/undo/{undo}", example={"undo": "example", "kind": "email"}
     ),
@@ -48,6 +49,7 @@ NOTICES = {
         },
     ),
     "new_device": Notice(frozenset({"patient", "staff"})),
+    "office_answered": Notice(frozenset({"patient"})),
     "password_reset": Notice(frozenset({"patient"})),
     "password_changed": Notice(frozenset({"patient", "staff"})),
     "account_deactivated": Notice(frozenset({"address"})),

@@ -1,0 +1,37 @@
+"""Who may be connected to what, pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from portal.domain.connections.types import RequestState
+from portal.domain.sign_in.rules import Limit
+from portal.kernel.refusal import Refusal
+
+#: Requests of one account: enough for a person with many doctors, too few to trouble all of them.
+ASKS = (Limit(most=5, window=timedelta(days=1)), Limit(most=15, window=timedelta(days=30)))
+#: Home tells of an answer for so long.
+TOLD_FOR = timedelta(days=14)
+
+
+def why_not_ask(*, takes_requests: bool, is_connected: bool) -> Refusal | None:
+    """Whether somebody may ask an office: one that enrolls openly, and that they are not connected to already."""
+    if is_connected:
+        return Refusal("connected_before")
+    return None if takes_requests else Refusal("takes_no_requests")
+
+
+def why_not_answer(state: str) -> Refusal | None:
+    """A request is answered once."""
+    return None if state == RequestState.WAITING else Refusal("request_answered")
+
+
+def why_not_connect(
+    *, is_merged: bool, chart_person_id: int | None, chart_born: date, person_id: int, person_born: date
+) -> Refusal | None:
+    """Whether a chart can be this person's. Another birth date is another person, until the chart is put right."""
+    if is_merged:
+        return Refusal("chart_merged")
+    if chart_person_id not in (None, person_id):
+        return Refusal("chart_of_another")
+    return None if chart_born == person_born else Refusal("born_on_another_day")

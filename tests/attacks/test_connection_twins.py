@@ -1,0 +1,79 @@
+"""Attacks on requests to connect (SECURITY Z2-Z6, R10), each also against a twin that lacks one named defence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from portal.blueprints.connections import office_views
+from portal.blueprints.connections.forms import AskForm
+from portal.domain.connections import actions, rules
+from portal.domain.sign_in import throttles
+from portal.web import access
+from tests.connections.traces import requests
+from tests.factories import connections, practices
+from tests.factories.charts import a_chart
+from tests.people import a_patient, staff_of
+
+twin = pytest.mark.parametrize("weak", [False, True], ids=["the portal", "its twin"])
+
+
+def fields_at(browser, url, selector="main form"):
+    return dict(browser.get(url).form(selector).form_values())
+
+
+@twin
+def test_connecting_oneself_to_another_persons_chart(browser, front_desk, office, stranger, weak, monkeypatch):
+    """Z3. The chart is Maribel's already. The twin asks neither whose it is nor when they were born."""
+    owner = a_patient()
+    chart = a_chart(office.id, "Maribel", "Oakhurst", birth_date=date(1958, 5, 15), person_id=owner.person_id)
+    request = connections.a_request(stranger.person_id, office.id)
+    if weak:
+        monkeypatch.setattr(rules, "why_not_connect", lambda **_: None)
+        monkeypatch.setattr(actions, "bind", lambda chart, person_id, now: setattr(chart, "person_id", person_id))
+    desk, place = browser(front_desk), f"/office/{office.public_id}/connections/{request}"
+    fields = fields_at(desk, place, "#no-chart form")
+    answer = desk._send("post", f"{place}/charts/{chart.public_id}", data=fields)
+    assert (answer.status_code == 303) == weak
+    assert (requests()[0].state == "connected") == weak
+
+
+@twin
+def test_another_offices_request(browser, office, stranger, weak, monkeypatch):
+    """Z6. The twin believes whose office a member of staff says they are in."""
+    other = practices.an_office("Harbor Clinic", enrolls_openly=True)
+    request = connections.a_request(stranger.person_id, other.id)
+    if weak:
+        staff = access.staff
+        monkeypatch.setattr(office_views, "staff", lambda: replace(staff(), office_id=other.id))
+    foe = browser(staff_of(office))
+    answer = foe._send("get", f"/office/{office.public_id}/connections/{request}")
+    assert ("Pemberly" in answer.get_data(as_text=True)) == weak
+
+
+@twin
+def test_a_flood_of_requests(browser, stranger, weak, monkeypatch):
+    """The twin does not count."""
+    offices = [practices.an_office(f"Office {number}", enrolls_openly=True) for number in range(12)]
+    if weak:
+        monkeypatch.setattr(throttles, "take_a_try", lambda *_: None)
+    foe = browser(stranger)
+    for office in offices:
+        fields = fields_at(foe, "/me/connections/new") | {"office": str(office.public_id)}
+        foe._send("post", "/me/connections/new", data=fields)
+    assert (len(requests()) > 5) == weak
+
+
+@twin
+def test_an_office_that_enrolls_in_person_only(browser, office, stranger, weak, monkeypatch):
+    """R11. The office is on no list, and is named by hand. The twin offers every office."""
+    if weak:
+        monkeypatch.setattr(rules, "why_not_ask", lambda **_: None)
+        monkeypatch.setattr(AskForm, "is_good", lambda form: True)
+    practices.an_office("Harbor Clinic", enrolls_openly=True)
+    foe = browser(stranger)
+    fields = fields_at(foe, "/me/connections/new") | {"office": str(office.public_id)}
+    foe._send("post", "/me/connections/new", data=fields)
+    assert bool(requests()) == weak
