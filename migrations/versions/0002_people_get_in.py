@@ -283,6 +283,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "recovery_code",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("account_id", BIG, nullable=False),
+        sa.Column("code_hash", sa.String(length=160), nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    with op.batch_alter_table("recovery_code") as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_code_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "activation_code",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -405,6 +417,7 @@ def upgrade() -> None:
     with op.batch_alter_table("account") as batch_op:
         batch_op.add_column(sa.Column("password_changed_at", MOMENT, nullable=True))
         batch_op.add_column(sa.Column("authenticator", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("authenticator_new", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("last_step", BIG, server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("frozen_until", MOMENT, nullable=True))
 
@@ -538,6 +551,7 @@ def downgrade() -> None:
     with op.batch_alter_table("account") as batch_op:
         batch_op.drop_column("frozen_until")
         batch_op.drop_column("last_step")
+        batch_op.drop_column("authenticator_new")
         batch_op.drop_column("authenticator")
         batch_op.drop_column("password_changed_at")
 
@@ -568,6 +582,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activation_code_account_id")
 
     op.drop_table("activation_code")
+    with op.batch_alter_table("recovery_code") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_code_account_id"))
+
+    op.drop_table("recovery_code")
     with op.batch_alter_table("kiosk_session") as batch_op:
         batch_op.drop_index(
             "uq_kiosk_session_kiosk",

@@ -48,6 +48,7 @@ from portal.blueprints.practices import views as practices
 from portal.blueprints.recovery import views as recovery
 from portal.blueprints.security import contact_views as security_contacts
 from portal.blueprints.security import office_views as security_office
+from portal.blueprints.security import second_step_views as security_second_step
 from portal.blueprints.security import undo_views as security_undo
 from portal.blueprints.security import views as security
 from portal.blueprints.sign_in import views as sign_in
@@ -124,6 +125,7 @@ DOORS = (
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
     Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),
+    Door("/<person:person>/sign_in/second_step", security_second_step.bp, patient("sign_in")),
 )
 _GUARDS = {door.blueprint.name: door.guard for door in DOORS}
 _PERSONAL = {door.blueprint.name for door in DOORS if door.prefix.startswith("/<person:")}

@@ -26,6 +26,7 @@ from portal.commands.sealed_values import reseal_all
 from portal.commands.snapshot import copy_database, opened, opens
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.audit import sealing
+from portal.domain.sign_in.models import RecoveryCode
 from portal.kernel import clock, database, ledger, secrets
 from portal.kernel.secrets import Keyring
 
@@ -131,8 +132,8 @@ def _peppers() -> set[int]:
 
 
 def _hashes() -> Iterator[str]:
-    for model in (Account, StaffMember):
-        yield from database.session().scalars(select(model.password_hash).where(model.password_hash != ""))
+    for kept in (Account.password_hash, StaffMember.password_hash, RecoveryCode.code_hash):
+        yield from database.session().scalars(select(kept).where(kept != ""))
     database.session().rollback()
 
 

@@ -7,7 +7,7 @@ import os
 import threading
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -70,6 +70,22 @@ def hash_password(password: str) -> str:
     """A string to store: version, pepper version, cost, salt, digest."""
     salt, ring = os.urandom(16), keyring()
     return _line(_cost, ring.current, salt, _digest(password, salt, _cost, ring.current))
+
+
+def hash_alike(texts: Sequence[str]) -> list[str]:
+    """Strings to store for several secrets of one person, with one salt: so one hash tells which of them was typed."""
+    salt, ring = os.urandom(16), keyring()
+    return [_line(_cost, ring.current, salt, _digest(text, salt, _cost, ring.current)) for text in texts]
+
+
+def which(text: str, stored: Sequence[str]) -> int | None:
+    """The place of the stored string that the text matches, of those that hash_alike made. None: of none."""
+    if not stored:
+        return None
+    cost, pepper, salt, _ = _read(stored[0])
+    digest = _digest(text, salt, cost, pepper)
+    equal = [place for place, line in enumerate(stored) if hmac.compare_digest(_read(line)[3], digest)]
+    return equal[0] if equal else None
 
 
 def matches(password: str, stored: str) -> bool:

@@ -93,7 +93,7 @@ def patient(section: str) -> Guard:
     def guard() -> Response | None:
         here = g._get_current_object()
         person = (request.view_args or {}).pop("person", "me")
-        row = _present(viewers.patient_of)
+        row = _patient_inside()
         if row is None:
             return _sign_in_first("sign_in.ask")
         if person not in {"me", str(row.public_id)}:
@@ -106,9 +106,15 @@ def patient(section: str) -> Guard:
     return guard
 
 
+def _patient_inside() -> viewers.PatientRow | None:
+    """The patient of this request's cookie, all steps done: a session that awaits a code opens no door (N9)."""
+    row = _present(viewers.patient_of)
+    return None if row is None or row.awaiting_code else row
+
+
 def greet() -> Viewer | None:
     """Who is signed in as a patient, on a public page that has their menu around it then; nothing else opens by it."""
-    row = _present(viewers.patient_of)
+    row = _patient_inside()
     if row is None:
         return None
     here = g._get_current_object()
@@ -206,7 +212,9 @@ def _present(look_up: Callable[[bytes], Found | None]) -> Found | None:
         return None
     why = rules.why_ended(row.opened_at, row.seen_at, row.ended_at, clock.now())
     if why is not None:
-        g.ended = Ended(actor_of(row), why)
+        # Who never got in has nothing here that is kept for them.
+        if not row.awaiting_code:
+            g.ended = Ended(actor_of(row), why)
         return None
     g._login_user = SignedIn(row)  # where Flask-Login's current_user finds it, without the way through its loaders
     return row

@@ -29,6 +29,12 @@ def exempt(view: View) -> View:
     return view
 
 
+def told_once(view: View) -> View:
+    """Mark a view whose answer says a secret: it is kept nowhere, and the same form again gets only its number."""
+    view.is_told_once = True  # type: ignore[attr-defined]
+    return view
+
+
 def applies_to(view: Callable[..., Any]) -> bool:
     """Whether posts to this view carry a key."""
     return not getattr(view, "sent_freely", False)
@@ -56,7 +62,7 @@ def first_or_same(view: Callable[..., Any], arguments: dict[str, Any], viewer: A
         return _same_again(viewer, key, body)
     g.receipt_number = row.number
     answer = make_response(view(**arguments))
-    if answer.status_code < 400:
+    if answer.status_code < 400 and not getattr(view, "is_told_once", False):
         receipts.keep_answer(row, _packed(answer))
     return answer
 

@@ -30,6 +30,7 @@ class PatientRow(NamedTuple):
     seen_at: datetime
     ended_at: datetime | None
     stepped_up_at: datetime
+    awaiting_code: bool
     person_id: int
     public_id: UUID
     given: str
@@ -147,6 +148,7 @@ _PATIENT = _with_head(
         SignInSession.id,
         SignInSession.account_id,
         *_SESSION,
+        SignInSession.awaiting_code,
         Person.id.label("person_id"),
         Person.public_id,
         Person.given,

@@ -14,9 +14,9 @@ from portal.commands.catalogues import compile_stale
 from portal.domain.accounts.models import StaffMember
 from portal.domain.audit import queries
 from portal.domain.practices.models import Office
-from portal.domain.sign_in import actions
+from portal.domain.sign_in import actions, second_step
 from portal.domain.sign_in.actions import Try
-from portal.kernel import database
+from portal.kernel import clock, database
 
 OFFICE = (
     "office-create",
@@ -43,12 +43,9 @@ def signs_in(settings, said: str) -> bool:
     told = dict(re.findall(r"^(User name|Passphrase|Authenticator)\s+(.+)$", said, re.M))
     attempt = Try("staff", told["User name"], told["Passphrase"], "127.0.0.1", "127.0.0.0/24", None, "tests")
     with create_app(settings).app_context():
-        with database.writing() as session:
-            actor = actions.check_password(attempt)
-            actions.open_session(actor, attempt, awaiting_code=True)
-            number = session.scalar(select(actions.SignInSession.id).order_by(actions.SignInSession.id.desc()))
-            code = pyotp.parse_uri(told["Authenticator"]).now()
-            found = actions.check_code(number, code) == actor
+        actor = actions.check_password(attempt)
+        code = pyotp.parse_uri(told["Authenticator"]).now()
+        found = second_step.prove(actor, attempt, code, clock.now()).step is not None
         database.let_go()
         database.engine().dispose()
     return found

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from portal.domain.accounts.enrolling import patient_key
+from typing import NamedTuple
+
+from portal.domain.accounts import authenticator
+from portal.domain.accounts.enrolling import patient_key, seal_authenticator
 from portal.domain.accounts.models import Account
+from portal.domain.sign_in import recovery_codes
 from portal.domain.sign_in.models import ContactChange
 from portal.kernel import clock, database, secrets
 
@@ -29,3 +33,21 @@ def a_contact_change(account_id: int, kind: str = "email", old: str = "before@ex
             )
         )
     return token
+
+
+class NewSecondStep(NamedTuple):
+    """What a test needs to sign in with it: the secret (base32), and the codes to print."""
+
+    secret: str
+    codes: tuple[str, ...]
+
+
+def a_second_step(account_id: int) -> NewSecondStep:
+    """The second step of an account, on."""
+    secret, fresh = authenticator.fresh_secret(), recovery_codes.fresh()
+    with database.writing() as session:
+        account = session.get_one(Account, account_id)
+        key = patient_key(account.username_key, account.data_key)
+        account.authenticator = seal_authenticator(key, secret)
+        recovery_codes.put(account_id, fresh.hashes)
+    return NewSecondStep(secret, fresh.codes)

@@ -44,6 +44,8 @@ PEOPLE = {
     "patient": "marisol",
     "patient of two offices": "esperanza",
     "patient who was declined": "anselm",
+    "patient with second step": "temperance",
+    "patient without code": "temperance",
     "front_desk": "tamsin",
     "clinician": "imogen",
     "billing": "corwin",
@@ -120,7 +122,7 @@ def furnish(app: Flask) -> World:
         people = {one.person.given.lower(): one.account for one in made.people if one.account}
         for role, name in PEOPLE.items():
             actor = Actor("patient", people[name].id) if name in people else Actor("staff", made.staff[name].id)
-            world.tokens[role] = _session_of(actor, awaiting_code=role == "staff without code")
+            world.tokens[role] = _session_of(actor, awaiting_code=role.endswith("without code"))
         _name_what_is_there(world)
         world.cookies["kiosk"] = {"kiosk": pairing.pair_again(world.named["kiosk"], now=clock.now())}
         database.session().commit()
@@ -238,6 +240,7 @@ def _leave_traces(world: World) -> None:
 def _change_contacts(world: World, patient: Browser, account: int) -> None:
     """Codes that are still to be typed, and a change that can be undone."""
     world.named["undo token"] = a_contact_change(account)
+    patient.submit(patient.get("/me/sign_in/second_step/"))
     patient.submit(patient.get("/me/sign_in/email"), "#signing-in form", email="new@example.com")
     patient.submit(patient.get("/me/sign_in/phone"), "#signing-in form", phone="315-555-0199", consent="y")
 

@@ -45,3 +45,15 @@ class SentCodeForm(Form):
     """A code that was sent."""
 
     code = StringField(_l("One-time code"), [Needed(_l("Type the code that we sent."))])
+
+
+class PasswordForm(Form):
+    """The password of now."""
+
+    password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
+
+
+class AppCodeForm(Form):
+    """The first code of a new authenticator app."""
+
+    code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])

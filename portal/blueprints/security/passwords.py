@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, session
 
-from portal.blueprints.security.forms import NewPasswordForm
+from portal.blueprints.security.forms import NewPasswordForm, PasswordForm
 from portal.domain.sign_in import actions, password, password_rules, queries
 from portal.domain.viewer import Anybody
 from portal.kernel import clock, passwords
@@ -48,6 +48,18 @@ def stopped(form: Form, field: object, refusal: Refusal | None) -> int | None:
         return 429
     field.errors = [words_for(refusal)]  # type: ignore[attr-defined]
     return 422
+
+
+def prepare_to_turn_off(viewer: Anybody, form: PasswordForm) -> int | None:
+    """Whether the password is theirs, and long enough to be the only step; or the status to answer with."""
+    if not form.validate():
+        return 422
+    typed = str(form.password.data)
+    refused = stopped(form, form.password, why_not_theirs(viewer, typed))
+    if refused is None and password_rules.why_not_choose(typed) is not None:
+        form.form_errors = [words_for(Refusal("password_too_short_alone", least=password_rules.LEAST_ALONE))]
+        return 409
+    return refused
 
 
 def save(viewer: Anybody) -> None:

@@ -22,6 +22,11 @@ REASONS: dict[str, wording.Words] = {
     ),
     "contact_same": lambda facts: _("That is what we have now. Type another one."),
     "phone_abroad": lambda facts: _("We can text phones in the United States and Canada only."),
+    "second_step_on": lambda facts: _("The second step is on already."),
+    "password_too_short_alone": lambda facts: _(
+        "Without the second step your password needs %(least)s letters or more. Change your password first.",
+        least=facts["least"],
+    ),
     "undo_used": lambda facts: _("This link was used before. Your account is as it was before the change."),
     "undo_late": lambda facts: _("This link worked for 24 hours. Call your clinic if you did not make the change."),
 }
@@ -33,6 +38,10 @@ DEEDS = {
     "security_contacts.ask": lambda: _("Code sent"),
     "security_contacts.ask_again": lambda: _("Code sent"),
     "security_contacts.verify": lambda: _("Email or phone changed"),
+    "security_second_step.begin": lambda: _("Second step begun"),
+    "security_second_step.turn_on": lambda: _("Second step turned on"),
+    "security_second_step.renew_codes": lambda: _("New recovery codes made"),
+    "security_second_step.turn_off": lambda: _("Second step turned off"),
     "security_office.change_password": lambda: _("Password changed"),
 }
 wording.add(REASONS, DEEDS)

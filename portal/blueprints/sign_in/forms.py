@@ -20,6 +20,6 @@ class PasswordForm(Form):
 
 
 class CodeForm(Form):
-    """Six digits from an authenticator app."""
+    """Six digits from an authenticator app, or a code that was printed."""
 
     code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])

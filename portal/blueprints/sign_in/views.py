@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, session, url_for
 
 from portal.blueprints.sign_in import wording
 from portal.blueprints.sign_in.forms import CodeForm, PasswordForm, SignInForm
-from portal.domain.sign_in import actions, queries, rules
+from portal.domain.sign_in import actions, queries, rules, second_step
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.passwords import Busy
@@ -17,6 +17,8 @@ from portal.web.wording import words_for
 bp = Blueprint("sign_in", __name__)
 assert wording.REASONS
 _SLOW_DOWN = {"wait", "too_many"}
+_HOMES = {"patient": "/me/", "staff": "/office/"}
+Row = access.viewers.PatientRow | access.viewers.StaffRow
 
 
 @bp.get("/")
@@ -47,31 +49,28 @@ def enter_staff() -> Response:
 
 @bp.get("/code")
 def ask_code() -> Response:
-    """The second step."""
-    _waiting()
-    return page("sign_in/code.html", form=CodeForm())
+    """The second step. `?printed=1`: with a recovery code, whose box takes letters."""
+    return _ask_code(_waiting(), CodeForm())
 
 
 @bp.post("/code")
 @exempt
 def enter_code() -> Response:
-    """A code of the authenticator app."""
+    """A code of the authenticator app, or (patients) one of those that were printed."""
     row, form = _waiting(), CodeForm()
     if not form.validate():
-        return page("sign_in/code.html", status=422, form=form)
+        return _ask_code(row, form, 422)
     actor = access.actor_of(row)
-    refusal = actions.take_a_code_try(actor.id, origin.address())
-    if refusal is None:
-        try:
-            actions.check_code(row.session_id, str(form.code.data))
-        except Refused as refused:
-            refusal = refused.refusal
-    if refusal is not None:
-        return _again("sign_in/code.html", form, refusal)
-    attempt = origin.attempt("staff", "", "")
+    attempt = origin.attempt(actor.kind, "", "")
+    try:
+        proven = second_step.prove(actor, attempt, str(form.code.data), clock.now())
+        second_step.use(actor, proven, clock.now())
+    except Refused as refused:
+        form.form_errors = [words_for(refused.refusal)]
+        return _slowed(_ask_code(row, form, _status(refused.refusal)), refused.refusal)
     session.become(actions.renew(row.session_id))  # type: ignore[attr-defined]
     origin.know(actions.welcome(actor, attempt))
-    return go(_onward(actor, "/office/"))
+    return go(_onward(actor, _HOMES[actor.kind]))
 
 
 @bp.get("/again")
@@ -189,20 +188,27 @@ def _enter(kind: str) -> Response:
         return _again("sign_in/page.html", form, refused.refusal, kind=kind, next=request.values.get("next", ""))
     except Busy:
         return _busy()
-    token, device = actions.open_session(actor, attempt, awaiting_code=kind == "staff")
+    two_steps = second_step.is_on(actor)
+    token, device = actions.open_session(actor, attempt, awaiting_code=two_steps)
     session.become(token)  # type: ignore[attr-defined]
     origin.know(device)
-    if kind == "staff":
+    if two_steps:
         return go(url_for(".ask_code", next=request.values.get("next") or None))
     if queries.is_waiting(actor):
         return go(url_for("enrollment_open.wait"))
-    return go(_onward(actor, "/me/"))
+    return go(_onward(actor, _HOMES[kind]))
 
 
-def _again(template: str, form: SignInForm | CodeForm | PasswordForm, refusal: Refusal, **values: object) -> Response:
+def _again(template: str, form: SignInForm | PasswordForm, refusal: Refusal, **values: object) -> Response:
     form.form_errors = [words_for(refusal)]
-    status = 429 if refusal.code in _SLOW_DOWN else 422
-    answer = page(template, status=status, form=form, why=None, kept=False, **values)
+    return _slowed(page(template, status=_status(refusal), form=form, why=None, kept=False, **values), refusal)
+
+
+def _status(refusal: Refusal) -> int:
+    return 429 if refusal.code in _SLOW_DOWN else 422
+
+
+def _slowed(answer: Response, refusal: Refusal) -> Response:
     if until := refusal.facts.get("until"):
         answer.headers["Retry-After"] = str(max(int((until - clock.now()).total_seconds()), 1))
     return answer
@@ -224,14 +230,25 @@ def _onward(actor: Actor, home: str) -> str:
     return asked if asked and access.is_ours(asked) else home
 
 
-def _inside() -> access.viewers.PatientRow | access.viewers.StaffRow | None:
+def _inside() -> Row | None:
     """Who is signed in, all steps done."""
     row = access.whoever()
-    return None if isinstance(row, access.viewers.StaffRow) and row.awaiting_code else row
+    return None if row is None or row.awaiting_code else row
 
 
-def _waiting() -> access.viewers.StaffRow:
+def _waiting() -> Row:
     row = access.whoever()
-    if not isinstance(row, access.viewers.StaffRow) or not row.awaiting_code:
+    if row is None or not row.awaiting_code:
         raise Missing
     return row
+
+
+def _ask_code(row: Row, form: CodeForm, status: int = 200) -> Response:
+    return page(
+        "sign_in/code.html",
+        status=status,
+        form=form,
+        kind=access.actor_of(row).kind,
+        printed=request.values.get("printed") == "1",
+        next=request.values.get("next", ""),
+    )

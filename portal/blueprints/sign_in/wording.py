@@ -40,6 +40,8 @@ REASONS: dict[str, wording.Words] = {
     "code_dead": lambda facts: _("That code does not work any more. Ask for a new one."),
     "code_late": lambda facts: _("That code is too old. Ask for a new one."),
     "confirm_first": lambda facts: _("Type your password again before you go on."),
+    "wrong_recovery_code": lambda facts: _("That is not one of your recovery codes. Check it and type it again."),
+    "used_recovery_code": lambda facts: _("That recovery code was used before. Type another one."),
     "used_code": lambda facts: _("That code was used before. Wait for the next one in your app."),
 }
 wording.add(REASONS)

@@ -115,6 +115,16 @@ def patient_key(username_key: str, data_key: bytes) -> bytes:
     return secrets.unseal(_PURPOSE, data_key, patient_context(username_key))
 
 
+def seal_authenticator(account_key: bytes, secret: str) -> bytes:
+    """A patient's TOTP secret (base32), under the key of patient_key."""
+    return _sealed(account_key, secret)
+
+
+def open_authenticator(account_key: bytes, sealed: bytes) -> str:
+    """The same again."""
+    return secrets.unseal_with(account_key, sealed, "authenticator").decode()
+
+
 def patient_context(username_key: str) -> str:
     """What must be said again to open an account's data key."""
     return f"patient:{username_key}"

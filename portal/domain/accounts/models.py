@@ -60,8 +60,9 @@ class Account(Base):
 
     `data_key` (sealed by the key file) encrypts what deactivation must destroy. States: waiting (self-registered, its
     activation code is still to come), active, deactivated (for good).
-    `authenticator` is the TOTP secret of the second step, sealed under `data_key`, None while it is off; `last_step`
-    as for staff. Until `frozen_until` no contact is changed and no record shared (SECURITY A13).
+    `authenticator` is the TOTP secret of the second step, sealed under `data_key`, None while it is off;
+    `authenticator_new` is one that no code has confirmed yet; `last_step` as for staff. Until `frozen_until` no contact
+    is changed and no record shared (SECURITY A13).
     """
 
     __tablename__ = "account"
@@ -80,6 +81,7 @@ class Account(Base):
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime | None]
     authenticator: Mapped[bytes | None] = mapped_column(LargeBinary)
+    authenticator_new: Mapped[bytes | None] = mapped_column(LargeBinary)
     last_step: Mapped[int] = mapped_column(BIG, default=0)
     frozen_until: Mapped[datetime | None]
 

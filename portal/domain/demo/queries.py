@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
-from portal.domain.accounts.enrolling import totp_secret_of
+from portal.domain.accounts.enrolling import open_authenticator, patient_key, totp_secret_of
 from portal.domain.accounts.models import Account, Person, StaffMember
 from portal.domain.connections.models import Connection
 from portal.domain.kiosks.models import Kiosk
@@ -25,7 +25,10 @@ class Place(NamedTuple):
 
 
 class SignIn(NamedTuple):
-    """Somebody to try the portal as. `kind` is "patient" or "staff"; `totp_secret` (base32) only staff have."""
+    """Somebody to try the portal as. `kind` is "patient" or "staff".
+
+    `totp_secret` (base32): staff have one, and patients whose second step is on.
+    """
 
     kind: str
     username: str
@@ -50,6 +53,9 @@ class _PatientRow(NamedTuple):
     family: str
     language: str
     birth_date: date
+    username_key: str
+    data_key: bytes
+    authenticator: bytes | None
     office: str | None
 
 
@@ -68,7 +74,15 @@ class _StaffRow(NamedTuple):
 
 _PATIENTS = (
     select(
-        Account.username, Person.given, Person.family, Person.language, Person.birth_date, Office.name.label("office")
+        Account.username,
+        Person.given,
+        Person.family,
+        Person.language,
+        Person.birth_date,
+        Account.username_key,
+        Account.data_key,
+        Account.authenticator,
+        Office.name.label("office"),
     )
     .select_from(Account)
     .join(Person, Person.id == Account.person_id)
@@ -125,7 +139,14 @@ def _patients(rows: Iterable[_PatientRow]) -> Iterable[SignIn]:
         same = list(group)
         first, places = same[0], tuple(Place("patient", row.office) for row in same)
         name = f"{first.given} {first.family}"
-        yield SignIn("patient", first.username, name, places, first.language, first.birth_date, None)
+        secret = _secret_of(first)
+        yield SignIn("patient", first.username, name, places, first.language, first.birth_date, secret)
+
+
+def _secret_of(row: _PatientRow) -> str | None:
+    if row.authenticator is None:
+        return None
+    return open_authenticator(patient_key(row.username_key, row.data_key), row.authenticator)
 
 
 def _staff(rows: Iterable[_StaffRow]) -> Iterable[SignIn]:

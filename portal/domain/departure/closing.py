@@ -99,7 +99,7 @@ def _empty(account: Account) -> None:
     """Without its data key nothing opens that was sealed under it, in no backup either."""
     account.state, account.password_hash = DEACTIVATED, ""
     account.email, account.phone = "", None
-    account.data_key, account.authenticator, account.last_step = b"", None, 0
+    account.data_key, account.authenticator, account.authenticator_new, account.last_step = b"", None, None, 0
     account.frozen_until = None
     person = database.session().get_one(Person, account.person_id)
     person.preferred, person.marital_status = None, "UNK"

@@ -55,6 +55,10 @@ NOTICES = {
     "account_deactivated": Notice(frozenset({"address"})),
     "patient_left": Notice(frozenset({"office"})),
     "profile_changed": Notice(frozenset({"office"})),
+    "recovery_code_used": Notice(frozenset({"patient"}), example={"left": "9"}),
+    "recovery_codes_made": Notice(frozenset({"patient"})),
+    "second_step_off": Notice(frozenset({"patient"})),
+    "second_step_on": Notice(frozenset({"patient"})),
     "staff_invitation": Notice(
         frozenset({"address"}),
         link="/practices/join/{token}",

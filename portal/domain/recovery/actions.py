@@ -13,8 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from portal.domain.accounts.authenticator import step_of
-from portal.domain.accounts.enrolling import patient_context, username_key
+from portal.domain.accounts.enrolling import username_key
 from portal.domain.accounts.models import Account
 from portal.domain.audit.actions import append
 from portal.domain.outbox.actions import queue
@@ -24,7 +23,7 @@ from portal.domain.recovery.models import PasswordReset
 from portal.domain.recovery.queries import Owner
 from portal.domain.recovery.types import Channel, NameClaim
 from portal.domain.sign_in import actions as sign_in
-from portal.domain.sign_in import codes, password_rules, sessions, throttles
+from portal.domain.sign_in import codes, password_rules, second_step, sessions, throttles
 from portal.domain.sign_in import password as passwords_of
 from portal.domain.sign_in import rules as limits
 from portal.domain.sign_in.actions import Try
@@ -101,8 +100,9 @@ def owner_proven(asker: bytes, now: datetime) -> Owner:
 def choose_password(owner: Owner, password: str, attempt: Try, *, code: str, asker: bytes, now: datetime) -> None:
     """The new password; every session ends, contacts are frozen for a day, and all addresses are told (A13).
 
-    `code`: of the authenticator, where a second step is on; it stays on (R6, A12). `attempt`: this request as a try to
-    get in: what was counted against the owner meanwhile is taken back, so that nobody's guesses keep them out (N4).
+    `code`: of the authenticator, or a recovery code, where a second step is on; it stays on (R6, A12). `attempt`: this
+    request as a try to get in: what was counted against the owner meanwhile is taken back, so that nobody's guesses
+    keep them out (N4).
 
     Raises:
         Refused: what password_rules say; `wrong_code`, `used_code`, `wait`.
@@ -110,13 +110,15 @@ def choose_password(owner: Owner, password: str, attempt: Try, *, code: str, ask
     """
     about = [owner.username, owner.given, owner.family, owner.preferred or "", *queries.office_names_of(owner)]
     refuse_if(password_rules.why_not_choose(password, has_second_step=owner.has_second_step, about=about))
-    step = _step_taken(owner, code, attempt, now) if owner.has_second_step else None
+    actor = Actor("patient", owner.account_id)
+    proven = second_step.prove(actor, attempt, code, now) if owner.has_second_step else None
     hashed = passwords.hash_password(password)
     sign_in.take_tries_back(attempt)
-    actor = Actor("patient", owner.account_id)
     account = database.session().get_one(Account, owner.account_id, with_for_update=True)
     passwords_of.replace(actor, hashed, now)
-    account.frozen_until, account.last_step = now + rules.FREEZE, step or account.last_step
+    account.frozen_until = now + rules.FREEZE
+    if proven is not None:
+        second_step.use(actor, proven, now)
     done = update(PasswordReset).where(PasswordReset.asker == asker)
     database.session().execute(done.values(done_at=now, proven_at=None))
     sessions.end_all(actor, now, "reset")
@@ -135,13 +137,3 @@ def note_told(message: str, claim: Mapping[str, str], channel: str) -> None:
 def _asking(username: str, asker: bytes) -> Asking:
     """What the code is about is a keyed hash: a username can be longer than its column, or be something else."""
     return Asking("reset", secrets.keyed_hash("recovery", username_key(username)).hex()[:40], asker)
-
-
-def _step_taken(owner: Owner, code: str, attempt: Try, now: datetime) -> int:
-    refuse_if(sign_in.take_a_code_try(owner.account_id, attempt.address))
-    key = secrets.unseal("accounts", owner.data_key, patient_context(owner.username_key))
-    secret = secrets.unseal_with(key, owner.authenticator or b"", "authenticator").decode()
-    step = step_of(code, secret, now)
-    refuse_if(limits.why_not_code(step, owner.last_step))
-    assert step is not None
-    return step

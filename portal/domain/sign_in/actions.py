@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from portal.domain.accounts.authenticator import step_of
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.audit.actions import append
 from portal.domain.outbox.actions import queue
@@ -16,7 +15,7 @@ from portal.domain.sign_in.models import KnownDevice, ParkedForm, SignInSession
 from portal.domain.sign_in.sessions import owned_by
 from portal.domain.viewer import Actor
 from portal.kernel import clock, database, passwords, secrets
-from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
+from portal.kernel.refusal import Refusal, Refused, refuse_if
 
 _TOUCH = (
     update(SignInSession)
@@ -71,7 +70,7 @@ def _checked(attempt: Try) -> Actor:
 def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[str, str | None]:
     """Start a session. Returns its token, and, when all steps are done, the known-device token for this browser."""
     token, moment = secrets.random_token(), clock.now()
-    _end_the_oldest(actor)
+    _end_the_oldest(actor, awaiting_code=awaiting_code)
     session = SignInSession(
         token_hash=secrets.token_hash(token),
         awaiting_code=awaiting_code,
@@ -113,33 +112,9 @@ def welcome(actor: Actor, attempt: Try) -> str | None:
     return device
 
 
-def check_code(session_id: int, code: str) -> Actor:
-    """The second step of a member of staff: a code of their authenticator app, once.
-
-    Raises:
-        Refused: `wrong_code`, `used_code`, `wait`.
-        Missing: that session awaits no code.
-    """
-    session = database.session().get(SignInSession, session_id)
-    if session is None or not session.awaiting_code or session.staff_member_id is None:
-        raise Missing
-    actor = Actor("staff", session.staff_member_id)
-    member = database.session().get_one(StaffMember, actor.id, with_for_update=True)
-    step = step_of(code, _authenticator(member), clock.now())
-    refuse_if(rules.why_not_code(step, member.last_step))
-    member.last_step = step or 0
-    return actor
-
-
 def take_tries_back(attempt: Try) -> None:
     """The owner has proved who they are: nobody's wrong passwords count against them any more, from any device."""
     throttles.forgive([name for known in (True, False) for name, _ in _buckets(attempt, known)[:2]])
-
-
-def take_a_code_try(actor_id: int, address: str) -> Refusal | None:
-    """Count a try at an authenticator code (A8), apart, before it is looked at."""
-    names = [f"code:{actor_id}:{number}" for number, _ in enumerate(rules.CODES)]
-    return throttles.take_a_try(list(zip(names, rules.CODES, strict=True)), clock.now())
 
 
 def renew(session_id: int) -> str:
@@ -213,15 +188,11 @@ def _rehash(actor: Actor, password: str) -> None:
     owner.password_hash = passwords.hash_password(password)
 
 
-def _authenticator(member: StaffMember) -> str:
-    key = secrets.unseal("accounts", member.data_key, f"staff:{member.username_key}")
-    return secrets.unseal_with(key, member.authenticator, "authenticator").decode()
-
-
-def _end_the_oldest(actor: Actor) -> None:
+def _end_the_oldest(actor: Actor, *, awaiting_code: bool) -> None:
+    """Those that await a code are counted apart: who knows the password alone can not push its owner out."""
     open_ones = (
         select(SignInSession)
-        .filter_by(**owned_by(actor))
+        .filter_by(awaiting_code=awaiting_code, **owned_by(actor))
         .where(SignInSession.ended_at.is_(None))
         .order_by(SignInSession.id.desc())
         .offset(rules.MOST_SESSIONS - 1)

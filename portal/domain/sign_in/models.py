@@ -90,6 +90,17 @@ class OneTimeCode(Base):
     proven_at: Mapped[datetime | None]
 
 
+class RecoveryCode(Base):
+    """One of the ten codes to print, in place of the authenticator app. A slow hash is kept; the ten share its salt."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = key()
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(160))
+    used_at: Mapped[datetime | None]
+
+
 class ContactChange(Base):
     """A new email or phone of an account: asked for by one session (`asker`), proven with a code, and then undoable.
 

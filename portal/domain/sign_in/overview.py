@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, LargeBinary, Uuid, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, LargeBinary, Uuid, bindparam, cast, func, literal, null, select, union_all
 
 from portal.domain.accounts.models import Account
 from portal.domain.sign_in import rules
-from portal.domain.sign_in.models import KnownDevice, SignInSession
+from portal.domain.sign_in.models import KnownDevice, RecoveryCode, SignInSession
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
@@ -41,6 +41,7 @@ class Overview(NamedTuple):
     email: str
     phone: str | None
     has_second_step: bool
+    codes_left: int
     sessions: tuple[OpenSession, ...]
     devices: tuple[Device, ...]
 
@@ -54,6 +55,7 @@ class _Row(NamedTuple):
     email: str
     phone: str | None
     has_second_step: bool
+    codes_left: int
     session_id: int | None
     public_id: UUID | None
     device_hash: bytes | None
@@ -89,6 +91,11 @@ def _places() -> CompoundSelect[tuple[int | None, int | None, UUID | None, bytes
     return union_all(sessions, devices)
 
 
+_CODES_LEFT = (
+    select(func.count(RecoveryCode.id))
+    .where(RecoveryCode.account_id == bindparam("account_id"), RecoveryCode.used_at.is_(None))
+    .scalar_subquery()
+)
 _PLACES = _places().subquery("places")
 _OVERVIEW = (
     select(
@@ -98,6 +105,7 @@ _OVERVIEW = (
         Account.email,
         Account.phone,
         Account.authenticator.is_not(None).label("has_second_step"),
+        _CODES_LEFT.label("codes_left"),
         _PLACES.c.session_id,
         _PLACES.c.public_id,
         _PLACES.c.device_hash,
@@ -134,7 +142,14 @@ def overview_of(viewer: Viewer, now: datetime) -> Overview:
         Device(row.device_hash.hex(), row.device, row.seen_at or first.created_at) for row in rows if row.device_hash
     )
     return Overview(
-        first.username, changed_at, first.email, first.phone, bool(first.has_second_step), sessions, devices
+        first.username,
+        changed_at,
+        first.email,
+        first.phone,
+        bool(first.has_second_step),
+        first.codes_left,
+        sessions,
+        devices,
     )
 
 

@@ -47,7 +47,10 @@ CODES = (
     Limit(most=20, window=timedelta(hours=1)),
     Limit(most=50, window=timedelta(days=1)),
 )
-
+#: The same from one address; a clinic's own network is left to the others (A8).
+CODES_FROM = (Limit(most=10, window=timedelta(minutes=5)), Limit(most=50, window=timedelta(hours=1)))
+#: Codes to print: how many, and of how many characters (80 bits; A14).
+RECOVERY_CODES, RECOVERY_CODE = 10, 16
 
 #: Codes that are sent: how long they work, how often they may be tried, how long a right one counts as proof.
 CODE_LASTS = timedelta(minutes=10)
