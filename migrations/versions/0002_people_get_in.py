@@ -159,6 +159,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_chart_change_staff_member_id", ["staff_member_id"], unique=False)
 
     op.create_table(
+        "chart_merge",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("kept_id", BIG, nullable=False),
+        sa.Column("merged_id", BIG, nullable=False),
+        sa.Column("staff_member_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("gave_person", sa.Boolean(), nullable=False),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id", "kept_id"], ["chart.office_id", "chart.id"], name=op.f("fk_chart_merge_office_id_kept_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "merged_id"], ["chart.office_id", "chart.id"], name=op.f("fk_chart_merge_office_id_merged_id")
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_chart_merge_office_id")),
+        sa.ForeignKeyConstraint(["staff_member_id"], ["staff_member.id"], name=op.f("fk_chart_merge_staff_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chart_merge")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_chart_merge_public_id")),
+    )
+    with op.batch_alter_table("chart_merge") as batch_op:
+        batch_op.create_index("ix_chart_merge_kept", ["office_id", "kept_id"], unique=False)
+        batch_op.create_index("ix_chart_merge_merged", ["office_id", "merged_id"], unique=False)
+        batch_op.create_index("ix_chart_merge_staff_member_id", ["staff_member_id"], unique=False)
+        batch_op.create_index(
+            "uq_chart_merge_open",
+            ["merged_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
         "connection_request",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -350,6 +384,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
         )
 
+    op.create_table(
+        "moved_link",
+        sa.Column("merge_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("link_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["merge_id"], ["chart_merge.id"], name=op.f("fk_moved_link_merge_id")),
+        sa.PrimaryKeyConstraint("merge_id", "kind", "link_id", name=op.f("pk_moved_link")),
+    )
     op.create_table(
         "enrollment_run",
         sa.Column("id", BIG, nullable=False),
@@ -564,6 +606,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_enrollment_run_account_id")
 
     op.drop_table("enrollment_run")
+    op.drop_table("moved_link")
     with op.batch_alter_table("activation_code") as batch_op:
         batch_op.drop_index(
             "uq_activation_code_chart",
@@ -622,6 +665,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_connection_request_answered_at")
 
     op.drop_table("connection_request")
+    with op.batch_alter_table("chart_merge") as batch_op:
+        batch_op.drop_index(
+            "uq_chart_merge_open",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+        batch_op.drop_index("ix_chart_merge_staff_member_id")
+        batch_op.drop_index("ix_chart_merge_merged")
+        batch_op.drop_index("ix_chart_merge_kept")
+
+    op.drop_table("chart_merge")
     with op.batch_alter_table("chart_change") as batch_op:
         batch_op.drop_index("ix_chart_change_staff_member_id")
         batch_op.drop_index("ix_chart_change_chart")

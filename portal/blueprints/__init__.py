@@ -15,6 +15,7 @@ from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
 from portal.blueprints.charts import import_views as charts_import
+from portal.blueprints.charts import merge_views as charts_merge
 from portal.blueprints.charts import office_views as charts
 from portal.blueprints.connections import office_views as connections_office
 from portal.blueprints.connections import views as connections
@@ -107,6 +108,7 @@ DOORS = (
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
+    Door("/office/<office:office>/charts", charts_merge.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/charts/import", charts_import.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/departure", departure_office.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),

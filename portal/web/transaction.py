@@ -36,6 +36,17 @@ def first(check: Callable[..., Response | None]) -> Callable[[View], View]:
     return marked
 
 
+def afterwards(deed: Callable[[], None]) -> None:
+    """Have this done in a transaction of its own when that of the request is over, however it ended (MODEL, Apart)."""
+    g.setdefault("afterwards", []).append(deed)
+
+
+def _do_afterwards() -> None:
+    for deed in g.pop("afterwards", []):
+        with database.writing():
+            deed()
+
+
 def around(view: Callable[..., Any]) -> Callable[..., Response]:
     """The view with its transaction."""
 
@@ -43,7 +54,10 @@ def around(view: Callable[..., Any]) -> Callable[..., Response]:
     def at_the_door(**arguments: Any) -> Response:
         if request.method in _SAFE:
             return _shown(_made(view(**arguments)))
-        return _written(view, arguments)
+        try:
+            return _written(view, arguments)
+        finally:
+            _do_afterwards()
 
     return at_the_door
 

@@ -162,6 +162,10 @@ class BadForm:
     fields: dict[str, str]
 
 
+#: Somebody who has a chart in the demonstration.
+_TWICE = {"given": "Clementine", "family": "Ashgrove", "birth_date": "01/01/1970", "phone_on_file": "315-555-0170"}
+
+
 def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
     office, named = world.named["office"], world.named
     profile, book = "/me/accounts/profile", "/me/address_book"
@@ -190,13 +194,22 @@ def _bad_forms(world: World) -> list[tuple[int, BadForm]]:
         *_bad_forms_of_recovery(),
         *_bad_forms_of_connections(world),
         (422, BadForm("administrator", f"/office/{office}/announcements/new", {"title": "", "ends_on": "x"})),
-        (422, BadForm("front_desk", f"/office/{office}/charts/", {"q": "x"})),
-        (200, BadForm("front_desk", f"/office/{office}/charts/", {"q": "quillmark"})),
-        (422, BadForm("front_desk", f"/office/{office}/charts/new", {"given": "", "birth_date": "x"})),
-        (
-            409,
-            BadForm("front_desk", f"/office/{office}/charts/{named['chart']}/edit", {"version": "0", "given": "Mari"}),
-        ),
+        *_bad_forms_of_charts(world),
+    ]
+
+
+def _bad_forms_of_charts(world: World) -> list[tuple[int, BadForm]]:
+    """And searches: they are posts, so their answers are looked at here."""
+    named, charts = world.named, f"/office/{world.named['office']}/charts"
+    return [
+        (422, BadForm("front_desk", f"{charts}/", {"q": "x"})),
+        (200, BadForm("front_desk", f"{charts}/", {"q": "quillmark"})),
+        (422, BadForm("front_desk", f"{charts}/new", {"given": "", "birth_date": "x"})),
+        (409, BadForm("front_desk", f"{charts}/new", _TWICE)),
+        (200, BadForm("front_desk", f"{charts}/{named['chart that stayed']}/merge", {"number": "L-2000"})),
+        (200, BadForm("front_desk", f"{charts}/{named['chart of nobody']}/merge", {})),
+        (422, BadForm("front_desk", f"{charts}/{named['chart']}/merge", {"number": "nothing"})),
+        (409, BadForm("front_desk", f"{charts}/{named['chart']}/edit", {"version": "0", "given": "Mari"})),
     ]
 
 

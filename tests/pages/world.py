@@ -212,6 +212,10 @@ def _name_charts(world: World, session: Any, person_id: int) -> None:
     for one in session.scalars(select(Chart).where(Chart.office_id == office).order_by(Chart.id)):
         name = {person_id: "chart", None: "chart of nobody"}.get(one.person_id, "other chart")
         world.named.setdefault(name, one.public_id)
+        if one.merged_into_id:
+            stayed = session.get_one(Chart, one.merged_into_id)
+            world.named |= {"merged chart": one.public_id, "chart that stayed": stayed.public_id}
+            world.named |= {"number of the chart that stayed": stayed.number}
 
 
 def _leave_traces(world: World) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectChoice, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import AnyOf, Regexp
 
 from portal.blueprints.charts.wording import FIELDS, LANGUAGES, shown
@@ -114,6 +114,26 @@ class ChartForm(Form):
                 self[name].data, self[name].raw_data = theirs[name], None
             self.stale.append((str(FIELDS[name]), shown(name, text_of(theirs[name])) or _("nothing")))
         self.version.data = str(meanwhile.chart.version)
+
+
+class MergeForm(Form):
+    """The other chart: by its outer id (chosen from a list), or by its number. `stays`: this or other."""
+
+    other = HiddenField()
+    number = StringField(_l("Number of the other chart"), [OrNothing(), at_most(20)])
+    stays = RadioField(
+        _l("Whose demographics stay?"),
+        [AnyOf(("this", "other"), message=_l("Choose which chart stays."))],
+        default="this",
+        validate_choice=False,
+    )
+
+    def other_id(self) -> UUID | None:
+        """The chosen chart; None where it is named by its number, or by nothing that could be an id."""
+        try:
+            return UUID(str(self.other.data or ""))
+        except ValueError:
+            return None
 
 
 def _phone(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +23,7 @@ from portal.web.chart_parts import EVERYBODY, Deed, Part, add_deed, add_part, fi
 from portal.web.filters import time_words
 from portal.web.hypermedia import done, go, page
 from portal.web.once import exempt
-from portal.web.transaction import first
+from portal.web.transaction import afterwards, first
 from portal.web.wording import words_for
 
 bp = Blueprint("charts", __name__)
@@ -90,7 +91,9 @@ def create() -> Response:
     try:
         made = actions.create(staff(), form.facts(), number=form.number.data, seen=form.seen_charts(), now=clock.now())
     except Refused as refused:
-        return _new(_told(form, refused), 409, queries.alike(staff(), form.facts()))
+        alike = queries.alike(staff(), form.facts())
+        afterwards(partial(actions.note_alike, staff(), alike))
+        return _new(_told(form, refused), 409, alike)
     return go(url_for(".show", chart=made))
 
 
@@ -213,8 +216,13 @@ def _care_team(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
 
 def _changes(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
     """Saved together, shown together."""
-    found = groupby(queries.changes_of(viewer, opened), key=lambda one: (one.at, one.author))
-    return {"saved": [(*who, [wording.told(one) for one in changes]) for who, changes in found]}
+    found = queries.changes_of(viewer, opened)
+    saved = groupby(found, key=lambda one: (one.at, one.author))
+    undoes = rules.why_not_merge_at_all(viewer.role) is None and any(one.field == "merged" for one in found)
+    return {
+        "saved": [(*who, [wording.told(one) for one in changes]) for who, changes in saved],
+        "merges_url": url_for("charts_merge.merges", chart=opened.public_id) if undoes else "",
+    }
 
 
 add_part(Part("demographics", _l("Demographics"), _demographics, "partials/charts/demographics.html", order=0))

@@ -36,11 +36,22 @@ REASONS: dict[str, wording.Words] = {
     "born_too_long_ago": lambda facts: _("Nobody is that old. Check the year of birth."),
     "number_taken": lambda facts: _("Another chart has this number. Type another one, or leave it empty."),
     "chart_alike": lambda facts: _("This person may have a chart already. Look at the charts below first."),
+    "merge_same": lambda facts: _("This is one and the same chart. Choose another one."),
+    "merge_merged_before": lambda facts: _(
+        "One of these charts was merged already. Open the chart that took its place."
+    ),
+    "merge_two_people": lambda facts: _(
+        "Accounts of two different people are connected to these charts, so they stay apart. "
+        "If it is one person with two accounts, that person closes one account first."
+    ),
+    "merge_undo_later_first": lambda facts: _("This chart was merged into another one since. Undo that first."),
     "chart_merged": lambda facts: _("This chart was merged into another one. Change that one instead."),
 }
 DEEDS = {
     "charts.create": lambda: _("Chart created"),
     "charts.change": lambda: _("Chart changed"),
+    "charts_merge.merge": lambda: _("Charts merged"),
+    "charts_merge.undo": lambda: _("Merge undone"),
 }
 wording.add(REASONS, DEEDS)
 
@@ -76,5 +87,8 @@ def told(change: Change) -> tuple[str, str]:
 
 _DONE = {
     "created": lambda change: _("Chart created"),
+    "merged": lambda change: _("Chart %(number)s was merged into this one", number=change.after),
+    "merged_away": lambda change: _("Merged into chart %(number)s", number=change.after),
+    "unmerged": lambda change: _("Parted again from chart %(number)s", number=change.after),
     "imported": lambda change: _("Chart imported from a list"),
 }

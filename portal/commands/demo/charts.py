@@ -1,4 +1,4 @@
-"""Each office's own records: charts of the forty, connections of those with accounts, care teams, and seven strangers.
+"""Each office's own records: charts of the forty with connections and care teams, seven strangers, and doubles.
 
 The strangers have a chart and nothing else: the portal does not know them yet, they are there to be invited.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from portal.commands.demo import doubles
 from portal.commands.demo.world import Someone, World
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import CareTeamMember, Connection
@@ -32,6 +33,7 @@ def add(world: World) -> None:
     for key, strangers in _TO_INVITE.items():
         for place, (given, family, age) in enumerate(strangers):
             _add_stranger(world, key, place, given, family, age)
+    doubles.add(world)
 
 
 def _add_chart(world: World, key: str, someone: Someone) -> None:

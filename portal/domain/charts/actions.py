@@ -44,6 +44,14 @@ def search(viewer: StaffViewer, wanted: Wanted) -> list[Found]:
     return found
 
 
+def note_alike(viewer: StaffViewer, found: Collection[Found]) -> None:
+    """Write down that somebody was shown charts that are alike."""
+    if found:
+        record_list(
+            "charts.compared", by=viewer, subjects={one.public_id: one.person_id for one in found}, section="charts"
+        )
+
+
 def create(
     viewer: StaffViewer, facts: Demographics, *, number: str | None, seen: Collection[UUID], now: datetime
 ) -> UUID:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.domain.charts import names
@@ -69,7 +69,7 @@ class ChartChange(Base):
     """One field of a chart that somebody of the office changed: from what to what, as text (dates ISO, phones E.164).
 
     `version` is the chart's after the change: what was saved together has one. `field` is one of Demographics, or a
-    deed: created, imported, merged, unmerged (`after` then is the number of the other chart, where there is one).
+    deed: created, imported, merged, merged_away, unmerged (`after` then is the number of the other chart).
     """
 
     __tablename__ = "chart_change"
@@ -109,3 +109,49 @@ class ChartImport(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     charts: Mapped[int | None]
+
+
+class ChartMerge(Base):
+    """One chart took another's place, until that is undone. Only links were moved (`MovedLink`), no rows.
+
+    `gave_person`: the chart that stays was nobody's and became that of the merged one's person.
+    """
+
+    __tablename__ = "chart_merge"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "kept_id"], ["chart.office_id", "chart.id"]),
+        ForeignKeyConstraint(["office_id", "merged_id"], ["chart.office_id", "chart.id"]),
+        Index("ix_chart_merge_kept", "office_id", "kept_id"),
+        Index("ix_chart_merge_merged", "office_id", "merged_id"),
+        Index("ix_chart_merge_staff_member_id", "staff_member_id"),
+        Index(
+            "uq_chart_merge_open",
+            "merged_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    kept_id: Mapped[int] = mapped_column(BIG)
+    merged_id: Mapped[int] = mapped_column(BIG)
+    staff_member_id: Mapped[int] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+    gave_person: Mapped[bool] = mapped_column(default=False)
+    undone_at: Mapped[datetime | None]
+
+
+class MovedLink(Base):
+    """A link that a merge moved from one chart to the other, or ended because the other has the same one.
+
+    `kind`: connection, care_team, or ended (a second connection of one person); `link_id` is the inner id of its row.
+    """
+
+    __tablename__ = "moved_link"
+
+    merge_id: Mapped[int] = mapped_column(BIG, ForeignKey("chart_merge.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    link_id: Mapped[int] = mapped_column(BIG, primary_key=True)

@@ -58,6 +58,25 @@ def why_not_change(merged_into: object) -> Refusal | None:
     return Refusal("chart_merged") if merged_into is not None else None
 
 
+def why_not_merge_at_all(role: Role) -> Refusal | None:
+    """As thousands of charts at once: for whoever answers for the office's records."""
+    return why_not_import(role)
+
+
+def why_not_merge(*, same: bool, merged_before: bool, people: Collection[int]) -> Refusal | None:
+    """Whether one chart may take another's place. `people`: whose accounts are connected to them."""
+    if same:
+        return Refusal("merge_same")
+    if merged_before:
+        return Refusal("merge_merged_before")
+    return Refusal("merge_two_people") if len(people) > 1 else None
+
+
+def why_not_undo(merged_into: object) -> Refusal | None:
+    """Merges are undone in the order from the last to the first."""
+    return Refusal("merge_undo_later_first") if merged_into is not None else None
+
+
 def is_alike(facts: Demographics, other: Found) -> bool:
     """Whether two charts may be one person's: two agree of name (nearly), birth date, and phone.
 
