@@ -25,7 +25,7 @@ class Page:
     def __init__(self, response: Any, url: str, fragment: bool) -> None:
         self.response, self.url, self.is_fragment = response, url, fragment
         self.status, self.headers = response.status_code, response.headers
-        self.source = response.get_data(as_text=True)
+        self.source = "" if response.mimetype == "application/zip" else response.get_data(as_text=True)
         body = self.source if self.source.strip() else "<div></div>"
         self.root: HtmlElement = html.fragment_fromstring(body, "div") if fragment else html.fromstring(body)
 

@@ -257,6 +257,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_change_asked_at"), ["asked_at"], unique=False)
 
     op.create_table(
+        "export",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", BIG, nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("leased_until", MOMENT, nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=True),
+        sa.Column("size", BIG, nullable=False),
+        sa.Column("file_name", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'making', 'ready', 'failed')", name=op.f("ck_export_state")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_export_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_export_account_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_export_public_id")),
+    )
+    with op.batch_alter_table("export") as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_state"), ["state"], unique=False)
+
+    op.create_table(
         "kiosk_session",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -647,6 +670,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_kiosk_session_account_id")
 
     op.drop_table("kiosk_session")
+    with op.batch_alter_table("export") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_export_state"))
+
+    op.drop_table("export")
     with op.batch_alter_table("contact_change") as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_change_asked_at"))
         batch_op.drop_index("ix_contact_change_account_id")

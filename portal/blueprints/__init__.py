@@ -28,6 +28,7 @@ from portal.blueprints.enrollment import office_views as enrollment_office
 from portal.blueprints.enrollment import register_views as enrollment_open
 from portal.blueprints.enrollment import step_views as enrollment_steps
 from portal.blueprints.enrollment import views as enrollment
+from portal.blueprints.export import views as export
 from portal.blueprints.health import views as health
 from portal.blueprints.help import views as help_pages
 from portal.blueprints.home import views as home
@@ -124,6 +125,7 @@ DOORS = (
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/connections", connections.bp, patient("connections")),
+    Door("/<person:person>/export", export.bp, patient("export")),
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
     Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),

@@ -20,12 +20,12 @@ from psycopg.conninfo import conninfo_to_dict
 from config import Settings
 from portal.commands.migrate import present_version
 from portal.commands.prepare import database_file
-from portal.commands.sealed_archive import SealedWriter
 from portal.commands.snapshot import copy_database
 from portal.kernel import clock
+from portal.kernel.sealed_stream import SealedWriter
 
 SQLITE, POSTGRESQL, MANIFEST = "portal.sqlite", "portal.pgdump", "manifest.json"
-_NOT_KEPT = {"copies", "outbox", "running.lock"}
+_NOT_KEPT = {"copies", "exports", "outbox", "running.lock"}
 _LIBPQ = {
     "host": "PGHOST",
     "port": "PGPORT",

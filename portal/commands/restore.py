@@ -17,11 +17,11 @@ from config import BadSetting, Settings
 from portal import create_app
 from portal.commands import audit, endings, migrate, prepare
 from portal.commands.backup import MANIFEST, POSTGRESQL, SQLITE, found_program, run_postgresql
-from portal.commands.sealed_archive import BadArchive, SealedReader
 from portal.commands.snapshot import what_is_wrong
 from portal.domain.audit import sealing, verification
 from portal.domain.departure.replaying import Replayed
 from portal.kernel import clock, database, ledger
+from portal.kernel.sealed_stream import BadArchive, SealedReader
 
 
 class Restored(NamedTuple):

@@ -7,6 +7,7 @@ from portal.domain.audit import models as audit
 from portal.domain.charts import models as charts
 from portal.domain.connections import models as connections
 from portal.domain.enrollment import models as enrollment
+from portal.domain.export import models as export
 from portal.domain.kiosks import models as kiosks
 from portal.domain.notifications import models as notifications
 from portal.domain.outbox import models as outbox
@@ -22,6 +23,7 @@ ALL = (
     charts,
     connections,
     enrollment,
+    export,
     kiosks,
     notifications,
     outbox,

@@ -20,7 +20,7 @@ from portal.domain.practices import retention as practices
 from portal.domain.recovery import retention as recovery
 from portal.domain.sign_in import retention as sign_in
 from portal.gateways import kept_files, settings
-from portal.jobs import application
+from portal.jobs import application, exporting
 from portal.kernel import clock, database
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ _HOUR = timedelta(hours=8)
 #: Each takes at most a batch away and says how many; it is called, in a transaction of its own, until it says 0.
 CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("endings", departure.finish),
+    ("copies", exporting.forget_old),
     ("outbox words", outbox.forget_words),
     ("kept files", kept_files.forget_old),
     ("receipt answers", notifications.forget_answers),

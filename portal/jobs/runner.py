@@ -16,7 +16,7 @@ from flask import Flask
 from portal import jobs
 from portal.domain.outbox import rules
 from portal.gateways import queue
-from portal.jobs import nightly
+from portal.jobs import exporting, nightly
 from portal.jobs.delivery import deliver
 from portal.jobs.sweep import sweep
 from portal.kernel import database
@@ -24,6 +24,7 @@ from portal.kernel import database
 log = logging.getLogger(__name__)
 _THREADS = 4
 _NIGHT_ASKED_EVERY = 3600.0
+_EXPORTS_ASKED_EVERY = 2.0
 
 
 class Runner:
@@ -35,7 +36,9 @@ class Runner:
         self._lock, self._ended = Lock(), Event()
         self._every, self._night_at = sweep_every, 0.0
         deliverers = [Thread(target=self._deliver, name=f"outbox-{n}", daemon=True) for n in range(threads)]
-        self._threads = [Thread(target=self._sweep, name="outbox-sweep", daemon=True), *deliverers]
+        sweeper = Thread(target=self._sweep, name="outbox-sweep", daemon=True)
+        exporter = Thread(target=self._export, name="export", daemon=True)
+        self._threads = [sweeper, exporter, *deliverers]
 
     def start(self) -> None:
         """Begin; returns at once. What waits from before is found by the first sweep."""
@@ -79,6 +82,16 @@ class Runner:
             except Exception:
                 more = False
                 log.exception("sweep crashed", extra={"job": "sweep"})
+        database.let_go()
+
+    def _export(self) -> None:
+        """Copies that people asked for take their time, and hold up no notice."""
+        while not self._ended.wait(_EXPORTS_ASKED_EVERY):
+            try:
+                while exporting.make_next():
+                    pass
+            except Exception:
+                log.exception("export crashed", extra={"job": "export"})
         database.let_go()
 
     def _tidy(self) -> None:

@@ -88,6 +88,12 @@ def typed_date(day: date | None) -> str:
     return f"{day:%m/%d/%Y}" if day else ""
 
 
+def size_words(size: int) -> str:
+    """12 KB, 3 MB: how much there is to download."""
+    kilobytes = max(size // 1024, 1)
+    return f"{kilobytes} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.0f} MB"
+
+
 ALL = {
     "date_words": date_words,
     "day_words": day_words,
@@ -97,4 +103,5 @@ ALL = {
     "zone_words": zone_words,
     "phone_words": phone_words,
     "typed_date": typed_date,
+    "size_words": size_words,
 }

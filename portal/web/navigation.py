@@ -258,7 +258,7 @@ def settings_tabs() -> list[NavItem]:
         (_("Profile"), "accounts.profile", ("accounts",)),
         (_("Offices"), "connections.mine", ("connections",)),
         (_("Security"), "security.overview", _SECURITY),
-        (_("My Account"), "departure.my_account", ("departure",)),
+        (_("My Account"), "departure.my_account", ("departure", "export")),
     )
     items = [
         NavItem(label, url_for(endpoint), Markup(""), endpoint.split(".")[0], request.blueprint in words)

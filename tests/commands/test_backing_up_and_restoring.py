@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from config import BadSetting
 from portal import create_app
 from portal.commands import backup, prepare, restore
-from portal.commands.sealed_archive import BadArchive, SealedReader
 from portal.domain.accounts.models import Person
 from portal.domain.audit import sealing
 from portal.domain.audit.actions import append
@@ -23,6 +22,7 @@ from portal.domain.audit.models import AuditEntry
 from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor
 from portal.kernel import clock, database, secrets
+from portal.kernel.sealed_stream import BadArchive, SealedReader
 from portal.kernel.secrets import Keyring
 from tests.factories import accounts
 

@@ -55,6 +55,7 @@ class Place(NamedTuple):
 
 #: Pages that are no HTML: for machines, and the files of the pages.
 FOR_MACHINES = {
+    "export.download",
     *("health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"),
     *("charts_import.template", "charts_import.bad_lines"),
 }
@@ -107,6 +108,9 @@ LINES = (
     Line("farewell.gone", _ANYONE),
     Line("farewell.gone", _ANYONE, {"receipt": "receipt"}),
     Line("departure.my_account", _PATIENT),
+    Line("export.status", ("patient", "patient of two offices")),
+    Line("export.progress", ("patient", "patient of two offices")),
+    Line("export.download", _PATIENT, {"copy_id": "copy"}),
     Line("departure_office.left", ("front_desk", "administrator"), {"office": "office"}),
     Line(_INVITE + "listing", ("front_desk", "administrator"), {"office": "office"}),
     *(

@@ -49,7 +49,7 @@ class Visit:
 
 
 #: Only pages ask for these; a person never opens them.
-FOR_HTMX = {"sign_in.idle", "kiosks.watch"}
+FOR_HTMX = {"sign_in.idle", "kiosks.watch", "export.progress"}
 _NO_PAGE = {204, 301, 302, 303, 304, 308}
 
 

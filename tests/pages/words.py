@@ -28,6 +28,7 @@ ALIKE = frozenset(
         "español",
         "invite",
         "javascript",
+        "kb",
         "legal",
         "me",
         "no",

@@ -20,6 +20,7 @@ from portal.domain.address_book.models import EmergencyContact, Insurance, OwnPr
 from portal.domain.announcements.models import Announcement
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import ConnectionRequest
+from portal.domain.export.models import Export
 from portal.domain.kiosks import pairing
 from portal.domain.kiosks.models import Kiosk, KioskSession
 from portal.domain.notifications.models import Receipt
@@ -31,7 +32,7 @@ from portal.domain.sign_in import actions as sign_in
 from portal.domain.sign_in.actions import Try
 from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor
-from portal.jobs import delivery
+from portal.jobs import delivery, exporting
 from portal.kernel import clock, database, secrets
 from portal.web import static_files
 from portal.web.browser_session import cookie_name
@@ -238,6 +239,12 @@ def _leave_traces(world: World) -> None:
         rows[2].state, rows[2].problem, rows[2].settled_at = "failed", "refused", clock.now()
     _change_contacts(world, patient, account)
     jobs.use(world.app)
+    patient.submit(patient.get("/me/export/"), "#copy form")
+    exporting.make_next()
+    waits = world.browser("patient of two offices")
+    waits.submit(waits.get("/me/export/"), "#copy form")
+    with database.writing() as session:
+        world.named["copy"] = session.scalars(select(Export.public_id).where(Export.state == "ready")).one()
     delivery.deliver(rows[0].id)
 
 

@@ -9,9 +9,11 @@ from flask import Blueprint, Response, g, session, url_for
 from portal.blueprints.departure import wording
 from portal.blueprints.departure.forms import DeactivateForm
 from portal.domain.departure import actions, queries, rules
+from portal.domain.export import queries as exports
 from portal.domain.sign_in import actions as sign_in
 from portal.domain.sign_in import queries as names
-from portal.kernel import clock
+from portal.gateways import export_files
+from portal.kernel import clock, database
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Refusal, Refused
 from portal.web import origin
@@ -70,12 +72,16 @@ def _stopped(form: DeactivateForm, refusal: Refusal | None) -> Response | None:
 @first(_is_it_you)
 def deactivate() -> Response:
     """For good. The browser keeps nothing, and is told so on a page that anybody may see."""
+    copy = exports.copy_of(viewer(), clock.now())
     try:
         actions.deactivate(viewer(), clock.now())
     except Refused as refused:
         form = DeactivateForm()
         form.form_errors = [words_for(refused.refusal)]
         return _ask(form, 409)
+    if copy and copy.file_name:
+        name = copy.file_name
+        database.afterwards(lambda kept: export_files.forget(name) if kept else None)
     session.forget()  # type: ignore[attr-defined]
     origin.forget()
     answer = go(url_for("farewell.gone", receipt=g.receipt_number))
@@ -92,7 +98,7 @@ def _shown() -> dict[str, Any]:
     refusal = rules.why_not_deactivate(own.state, own.frozen_until, clock.now())
     return {
         "own": own,
-        "refusal": words_for(refusal) if refusal else None,
+        "why_not": words_for(refusal) if refusal else None,
         "zone": viewer().time_zone,
         "tabs": settings_tabs(),
     }

@@ -26,6 +26,7 @@ ORDER = (
     "promotions",
     "connections",
     "notifications",
+    "export",
     "departure",
     "feedback",
     "practices",

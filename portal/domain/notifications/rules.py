@@ -53,6 +53,7 @@ NOTICES = {
     "password_reset": Notice(frozenset({"patient"})),
     "password_changed": Notice(frozenset({"patient", "staff"})),
     "account_deactivated": Notice(frozenset({"address"})),
+    "export_ready": Notice(frozenset({"patient"}), link="/me/export/"),
     "patient_left": Notice(frozenset({"office"})),
     "profile_changed": Notice(frozenset({"office"})),
     "recovery_code_used": Notice(frozenset({"patient"}), example={"left": "9"}),

@@ -3,7 +3,8 @@
 `PORTALBK` 0x01, version of the key (1 byte), 16 random bytes; then pieces: length (4 bytes, big-endian), AES-GCM of
 the piece. The nonce is the piece's number; the random bytes, the number and whether it is the last one are
 authenticated with it (as STREAM, Hoang et al. 2015), so that none can be cut off, moved or taken from another file.
-The key of one file is HKDF-SHA-256 of the "backup" key with the random bytes as salt: no nonce is used twice.
+The key of one file is HKDF-SHA-256 of its purpose's key ("backup", "export") with the random bytes as salt: no nonce is
+used twice.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ class BadArchive(Exception):
 class SealedWriter:
     """Seals what is written into `target`. Without `close` the file is cut off and will not open."""
 
-    def __init__(self, target: IO[bytes]) -> None:
+    def __init__(self, target: IO[bytes], purpose: str = "backup") -> None:
         version, salt = secrets.keyring().current, os.urandom(_SALT)
-        self._target, self._pieces = target, _Pieces(version, salt)
+        self._target, self._pieces = target, _Pieces(purpose, version, salt)
         self._waiting = bytearray()
         target.write(_MAGIC + bytes([version]) + salt)
 
@@ -43,6 +44,9 @@ class SealedWriter:
             self._put(bytes(self._waiting[:_PIECE]), last=False)
             del self._waiting[:_PIECE]
         return len(content)
+
+    def flush(self) -> None:
+        """As of a file; a piece goes out when it is whole."""
 
     def close(self) -> None:
         """The last piece."""
@@ -60,14 +64,14 @@ class SealedReader:
         BadArchive: from the constructor or from `read`.
     """
 
-    def __init__(self, source: IO[bytes]) -> None:
+    def __init__(self, source: IO[bytes], purpose: str = "backup") -> None:
         head = source.read(len(_MAGIC) + 1 + _SALT)
         if len(head) < len(_MAGIC) + 1 + _SALT or not head.startswith(_MAGIC):
             raise BadArchive("this is no backup of a portal")
         version = head[len(_MAGIC)]
         if version not in secrets.keyring().masters:
             raise BadArchive(f"it was made with version {version} of the key, which is not in the key file")
-        self._source, self._pieces = source, _Pieces(version, head[-_SALT:])
+        self._source, self._pieces = source, _Pieces(purpose, version, head[-_SALT:])
         self._open, self._next, self._ended = b"", source.read(4), False
 
     def read(self, size: int = -1) -> bytes:
@@ -88,9 +92,9 @@ class SealedReader:
 
 
 class _Pieces:
-    def __init__(self, version: int, salt: bytes) -> None:
-        master = secrets.keyring().derive("backup", version)
-        key = HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"portal/backup file").derive(master)
+    def __init__(self, purpose: str, version: int, salt: bytes) -> None:
+        master = secrets.keyring().derive(purpose, version)
+        key = HKDF(algorithm=SHA256(), length=32, salt=salt, info=f"portal/{purpose} file".encode()).derive(master)
         self._cipher, self._salt, self._number = AESGCM(key), salt, 0
 
     def seal(self, piece: bytes, *, last: bool) -> bytes:

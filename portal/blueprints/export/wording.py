@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from portal.web import wording
+
+REASONS: dict[str, wording.Words] = {
+    "copy_under_way": lambda facts: _("Your copy is being made. You can ask for a new one when it is done."),
+}
+DEEDS = {"export.ask": lambda: _("Copy of everything asked for")}
+wording.add(REASONS, DEEDS)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from portal.domain.connections.models import Connection
+from portal.domain.connections.queries import CARE_ORDER, CARE_TEAM, CareProvider
+from portal.domain.copies import Part, Resource, Sheet, Whose, contact_point
+from portal.domain.practices.models import Office
+from portal.kernel import database
+
+
+class _Bound(NamedTuple):
+    public_id: UUID
+    name: str
+    phone: str
+    email: str
+    since: datetime
+    ended_at: datetime | None
+
+
+_BOUND = (
+    select(Office.public_id, Office.name, Office.phone, Office.email, Connection.since, Connection.ended_at)
+    .join(Connection, Connection.office_id == Office.id)
+    .where(Connection.person_id == bindparam("person_id"))
+    .order_by(Connection.id)
+)
+_TEAM = CARE_TEAM.order_by(*CARE_ORDER)
+
+
+def sheets(whose: Whose) -> Iterator[Sheet]:
+    """Offices that the person is or was connected to (FHIR Organization), and who looks after them (Practitioner)."""
+    yield Sheet("Organization", [_office(one) for one in database.read(_Bound, _BOUND, person_id=whose.person_id)])
+    yield Sheet(
+        "Practitioner", [_provider(one) for one in database.read(CareProvider, _TEAM, person_id=whose.person_id)]
+    )
+
+
+def _office(one: _Bound) -> Resource:
+    return {
+        "resourceType": "Organization",
+        "id": one.public_id,
+        "name": one.name,
+        "telecom": contact_point("phone", one.phone) + contact_point("email", one.email),
+        "connected": {"start": one.since, **({"end": one.ended_at} if one.ended_at else {})},
+    }
+
+
+def _provider(one: CareProvider) -> Resource:
+    address = {"line": [one.line1], "city": one.city, "state": one.state, "postalCode": one.postal_code}
+    return {
+        "resourceType": "Practitioner",
+        "name": [{"text": one.name, "suffix": [one.credentials]}],
+        "qualification": [{"code": {"text": one.specialty}}],
+        "telecom": contact_point("phone", one.phone),
+        "address": [address],
+        "office": one.office,
+    }
+
+
+PART = Part("connections", sheets)

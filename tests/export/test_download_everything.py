@@ -1,0 +1,288 @@
+"""A copy of everything: asked for with a fresh password, made meanwhile, there for a day and for its owner alone."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from lxml import html
+from sqlalchemy import select, update
+
+from portal import jobs
+from portal.domain.audit.models import AuditEntry
+from portal.domain.copies import Part, Sheet
+from portal.domain.export import parts
+from portal.domain.export.models import Export
+from portal.domain.outbox.models import OutboxMessage
+from portal.domain.sign_in.models import SignInSession
+from portal.gateways import export_files
+from portal.jobs import exporting, nightly
+from portal.kernel import clock, database
+from tests.factories import address_book
+from tests.people import a_connected_patient
+
+CARD = "/me/export/"
+
+
+@pytest.fixture(autouse=True)
+def worker(app):
+    """Jobs of this test's portal."""
+    jobs.use(app)
+
+
+def stored(model, *where):
+    with database.writing() as session:
+        return list(session.scalars(select(model).where(*where)))
+
+
+def make():
+    """All that waits, in this process."""
+    while exporting.make_next():
+        pass
+
+
+def asked_by(browser, who, *, htmx=False):
+    made = browser(who, htmx=htmx)
+    return made, made.submit(made.get(CARD), "#copy form")
+
+
+def downloaded(made):
+    link = made.get(CARD).one("#copy a.btn").get("href")
+    answer = made._send("get", link)
+    assert answer.status_code == 200 and answer.mimetype == "application/zip"
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    content = answer.get_data()
+    assert len(content) == answer.content_length
+    return ZipFile(BytesIO(content))
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
+def test_a_person_takes_a_copy_along(browser, patient, htmx):
+    address_book.an_insurance(patient.person_id, company="Bluefern Mutual")
+    made, page = asked_by(browser, patient, htmx=htmx)
+    assert "Your copy is being made." in page and page.css("progress")
+    make()
+    copy = downloaded(made)
+    assert copy.testzip() is None
+    assert json.loads(copy.read("data/address_book/Coverage.json"))[0]["payor"] == [{"display": "Bluefern Mutual"}]
+    assert "Bluefern Mutual" in copy.read("address_book.html").decode()
+    [person] = json.loads(copy.read("data/accounts/Patient.json"))
+    assert person["name"][0] == {"use": "official", "family": "Oakhurst", "given": ["Maribel"]}
+    told = stored(OutboxMessage, OutboxMessage.message == "export_ready")
+    assert [(row.to_kind, row.to_id) for row in told] == [("patient", patient.account_id)]
+
+
+def test_my_account_leads_there(browser, patient):
+    page = browser(patient).get("/me/departure/")
+    assert len(page.css("main a[href='/me/export/']")) == 2, "in its own right, and before the account is closed"
+
+
+def test_every_part_is_there_for_people_and_for_programs(browser, patient):
+    made, _ = asked_by(browser, patient)
+    make()
+    copy = downloaded(made)
+    names = copy.namelist()
+    index = html.fromstring(copy.read("index.html"))
+    assert {link.get("href") for link in index.cssselect("li a")} == {f"{part.word}.html" for part in parts.PARTS}
+    for part in parts.PARTS:
+        assert f"{part.word}.html" in names
+        assert [name for name in names if name.startswith(f"data/{part.word}/")]
+        html.fromstring(copy.read(f"{part.word}.html"))
+    for name in names:
+        if name.endswith(".json"):
+            assert isinstance(json.loads(copy.read(name)), list), name
+        else:
+            assert "://" not in copy.read(name).decode(), "a page on somebody's device loads nothing"
+
+
+def test_it_says_who_looked(browser, patient, office, front_desk):
+    made, _ = asked_by(browser, patient)
+    make()
+    events = json.loads(downloaded(made).read("data/export/AuditEvent.json"))
+    assert "export.asked" in [event["type"]["code"] for event in events]
+    assert [event["recorded"] for event in events] == sorted(event["recorded"] for event in events)
+
+
+def test_it_is_in_the_language_of_its_reader(browser, office):
+    patient = a_connected_patient(office.id, language="es")
+    made, _ = asked_by(browser, patient)
+    make()
+    page = html.fromstring(downloaded(made).read("accounts.html"))
+    assert page.get("lang") == "es-US" and page.cssselect("h1")[0].text == "Perfil"
+
+
+def test_nothing_of_anybody_else_is_in_it(browser, patient, office):
+    other = a_connected_patient(office.id, given="Rosalind", family="Tidewater")
+    address_book.a_contact(other.person_id, name="Ivy Castellane")
+    made, _ = asked_by(browser, patient)
+    make()
+    copy = downloaded(made)
+    words = b"".join(copy.read(name) for name in copy.namelist())
+    assert b"Tidewater" not in words and b"Castellane" not in words
+
+
+def test_a_strangers_copy_does_not_exist(browser, patient, stranger):
+    made, _ = asked_by(browser, patient)
+    make()
+    link = made.get(CARD).one("#copy a.btn").get("href")
+    other = browser(stranger)
+    assert other._send("get", link).status_code == 404
+    assert "Make a copy" in other.get(CARD)
+    assert browser()._send("get", link).status_code == 303
+
+
+def test_it_asks_for_the_password_again(browser, patient):
+    made, _ = asked_by(browser, patient)
+    make()
+    link = made.get(CARD).one("#copy a.btn").get("href")
+    clock.shift(timedelta(minutes=6))
+    assert made._send("get", link).headers["Location"] == "/sign_in/again?next=/me/export/"
+    page = made.submit(made.get("/sign_in/again?next=/me/export/"), "form", password=patient.password)
+    assert page.url == CARD and made._send("get", link).status_code == 200
+    with database.writing() as session:
+        session.execute(update(SignInSession).values(stepped_up_at=clock.now() - timedelta(minutes=6)))
+    answer = made._send("post", CARD, data=dict(made.get(CARD).form("#copy form").form_values()))
+    assert "/sign_in/again" in answer.headers["Location"]
+
+
+def test_after_a_day_it_is_gone(browser, patient, settings):
+    made, _ = asked_by(browser, patient)
+    make()
+    link = made.get(CARD).one("#copy a.btn").get("href")
+    assert list((settings.data / "exports").iterdir())
+    clock.shift(timedelta(hours=24, seconds=1))
+    again = browser(patient)
+    assert again._send("get", link).status_code == 404 and "Make a copy" in again.get(CARD)
+    assert dict(nightly.CHORES)["copies"] is exporting.forget_old
+    assert exporting.forget_old(clock.now()) == 1
+    database.session().commit()
+    assert not list((settings.data / "exports").iterdir()) and not stored(Export)
+
+
+def test_the_file_is_sealed_and_its_name_tells_nothing(browser, patient, settings):
+    address_book.an_insurance(patient.person_id, company="Bluefern Mutual")
+    asked_by(browser, patient)
+    make()
+    [file] = (settings.data / "exports").iterdir()
+    [row] = stored(Export)
+    assert file.stem == row.file_name and len(file.stem) == 32
+    assert b"PK" not in file.read_bytes()[:4] and b"index.html" not in file.read_bytes()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_one_takes_the_place_of_the_old(browser, patient, settings):
+    made, _ = asked_by(browser, patient)
+    make()
+    [old] = (settings.data / "exports").iterdir()
+    made.submit(made.get(CARD), "#copy form")
+    assert not old.exists()
+    make()
+    assert len(list((settings.data / "exports").iterdir())) == 1
+
+
+def test_one_is_made_at_a_time(browser, patient):
+    made, other = browser(patient), browser(patient)
+    first, second = made.get(CARD), other.get(CARD)
+    made.submit(first, "#copy form")
+    page = other.submit(second, "#copy form", 409)
+    assert "You can ask for a new one when it is done." in page
+    assert len(stored(Export)) == 1
+
+
+def test_a_maker_that_died_is_followed_by_another(browser, patient, settings, monkeypatch):
+    """Killed in the middle: after a minute somebody else begins anew; the third time it is given up and said."""
+    made, _ = asked_by(browser, patient)
+    for minute in range(3):
+        clock.shift(timedelta(minutes=2 * minute))
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(exporting, "_add_part", _killed)
+            exporting.make_next()
+        assert not exporting.make_next(), "its lease still runs"
+    assert "Your copy is being made." in made.get(CARD)
+    clock.shift(timedelta(minutes=7))
+    exporting.make_next()
+    assert "could not be made" in browser(patient).get(CARD)
+    assert not list((settings.data / "exports").glob("*.zip"))
+
+
+def _killed(*_):
+    raise KeyboardInterrupt
+
+
+def test_a_part_that_fails_is_tried_again(browser, patient, monkeypatch):
+    made, _ = asked_by(browser, patient)
+
+    def broken(_):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(exporting, "PARTS", (Part("accounts", broken),))
+        assert exporting.make_next()
+    make()
+    assert downloaded(made).testzip() is None
+
+
+def test_who_leaves_meanwhile_leaves_no_copy(browser, patient, settings):
+    made, _ = asked_by(browser, patient)
+    make()
+    made.submit(made.get("/me/departure/"), "#deactivate form", word="deactivate", password=patient.password)
+    assert not stored(Export) and not list((settings.data / "exports").iterdir())
+
+
+def test_who_leaves_while_it_is_made_gets_none(browser, patient, settings, monkeypatch):
+    made, _ = asked_by(browser, patient)
+    page = made.get("/me/departure/")
+    whole = exporting._add_part
+
+    def leaves(*given):
+        if stored(Export):
+            made.submit(page, "#deactivate form", word="deactivate", password=patient.password)
+        whole(*given)
+
+    monkeypatch.setattr(exporting, "_add_part", leaves)
+    assert exporting.make_next()
+    assert not list((settings.data / "exports").glob("*")) and not stored(Export)
+
+
+def test_a_hundred_megabytes_take_little_memory(browser, patient, monkeypatch):
+    """Rows are made as they are read, and go to the disk as they come."""
+    made, _ = asked_by(browser, patient)
+    words = "x" * 1000
+
+    def sheets(_):
+        yield Sheet("many", ({"number": number, "words": f"{number} {words}"} for number in range(100_000)))
+
+    monkeypatch.setattr(exporting, "PARTS", (Part("sign_in", sheets),))
+    monkeypatch.setattr(exporting, "_page", lambda *_, **__: "<html></html>")
+    tracemalloc.start()
+    make()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 16 * 1024 * 1024
+    [row] = stored(Export)
+    assert row.state == "ready"
+    tracemalloc.start()
+    size = sum(map(len, export_files.opened(row.file_name)))
+    assert size == row.size and tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
+    tracemalloc.stop()
+    with ZipFile(BytesIO(b"".join(export_files.opened(row.file_name)))) as archive:
+        assert archive.getinfo("data/sign_in/many.json").file_size > 100_000_000
+
+
+def test_taking_it_along_stands_in_the_audit(browser, patient):
+    made, _ = asked_by(browser, patient)
+    make()
+    downloaded(made)
+    events = [row.event for row in stored(AuditEntry, AuditEntry.subject_id == patient.person_id)]
+    assert "export.asked" in events and "export.downloaded" in events
+
+
+def test_a_page_that_asks_how_far_it_is_writes_nothing_down(browser, patient):
+    made, _ = asked_by(browser, patient)
+    before = len(stored(AuditEntry))
+    made.get("/me/export/progress", htmx=True)
+    assert len(stored(AuditEntry)) == before
