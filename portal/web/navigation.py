@@ -232,12 +232,12 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
             (_("Charts"), "charts.find", "users"),
             (_("Invitations"), "enrollment_office.listing", "send"),
             (_("Requests to connect"), "connections_office.listing", "swap"),
+            (_("Kiosks"), "kiosks_office.listing", "phone"),
             (_("Announcements"), "announcements_office.listing", "horn"),
             (_("Offices"), "practices_offices.listing", "swap"),
             (_("Staff"), "practices_staff.listing", "users"),
             (_("Settings"), "practices_office.overview", "gear"),
             (_("My Password"), "security_office.edit_password", "lock"),
-            (_("Kiosks"), "kiosks_office.listing", "phone"),
         )
         return tuple(
             NavItem(label, url_for(endpoint, office=office), templates.icon(icon), endpoint.split(".")[0])

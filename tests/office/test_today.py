@@ -6,6 +6,7 @@ import pytest
 
 from portal.blueprints.office.wording import LINES, SEEN_BY
 from portal.domain.home.desk import SUMMARIES
+from portal.domain.practices.models import Office
 from portal.kernel import clock, database
 from tests.factories import outbox, practices
 from tests.factories.announcements import HOUR, an_announcement
@@ -103,3 +104,23 @@ def test_at_most_four_statements(browser, front_desk):
 def test_every_line_for_an_office_has_words_and_says_whom_it_concerns():
     kinds = {summary.selected_columns["kind"].element.value for summary in SUMMARIES}
     assert kinds == set(LINES) == set(SEEN_BY)
+
+
+def test_an_administrator_is_told_what_is_still_to_be_set_up(browser, operator, office, administrator, front_desk):
+    page = browser(administrator).get(f"/office/{office.public_id}/")
+    assert "Your office has no address yet" in page and "Your office has no provider yet" in page
+    assert "Your office has no location yet" not in page
+    for link in page.css("main ul.rows.card a"):
+        browser(administrator).get(link.get("href"))
+    assert "no address yet" not in browser(front_desk).get(f"/office/{office.public_id}/")
+    practices.a_provider(office.id)
+    with database.writing() as session:
+        session.get_one(Office, office.id).line1 = "9 Fernhill Road"
+    assert not browser(administrator).get(f"/office/{office.public_id}/").css("main ul.rows.card")
+
+
+def test_an_administrator_is_told_who_has_not_come_yet(browser, office, administrator):
+    me = browser(administrator)
+    asked = {"given": "Bo", "family": "Dayton", "email": "bo@example.com", "role": "billing"}
+    me.submit(me.get(f"/office/{office.public_id}/staff/invite"), "main form.flow", **asked)
+    assert "1 invitation to staff waits" in me.get(f"/office/{office.public_id}/")

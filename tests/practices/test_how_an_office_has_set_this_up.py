@@ -95,3 +95,20 @@ def test_two_statements(browser, office):
     with statements() as ran:
         browser().get(how(office))
     assert len(ran) <= 2, "\n".join(ran)
+
+
+def test_the_way_there(browser, office, patient):
+    """From the sign-in page, and from each provider of one's own in the address book."""
+    practices.a_provider(office.id)
+    (link,) = browser().get("/sign_in/").css("a[href='/practices/']")
+    assert "my office" in link.text_content()
+    book = browser(patient).get("/me/address_book/")
+    assert book.css(f"#care-team a[href='{how(office)}']")
+
+
+def test_it_leads_to_where_a_way_begins(browser, office):
+    set_up(office, enrolls_openly=True, enrolls_by_invitation=True)
+    links = {link.get("href") for link in browser().get(how(office)).css("main a")}
+    assert {"/enroll/", "/enroll/register"} <= links
+    set_up(office, enrolls_openly=False)
+    assert "/enroll/register" not in {link.get("href") for link in browser().get(how(office)).css("main a")}

@@ -80,8 +80,34 @@ def _invitations_lapse(line: DeskLine) -> Told:
     return Told(title, _("Within 14 days. Call, or send a new one."), url_for("enrollment_office.listing"), "clock")
 
 
+def _staff_invited(line: DeskLine) -> Told:
+    title = ngettext("1 invitation to staff waits", "%(num)s invitations to staff wait", line.number)
+    return Told(title, _("They set up their sign-in from the email."), url_for("practices_staff.listing"), "send")
+
+
+def _no_address(_line: DeskLine) -> Told:
+    url = url_for("practices_office.edit", section="about")
+    return Told(_("Your office has no address yet"), _("People need it before they come."), url, "pin")
+
+
+def _no_location(_line: DeskLine) -> Told:
+    url = url_for("practices_locations.new")
+    return Told(_("Your office has no location yet"), _("Add where you see people."), url, "pin")
+
+
+def _no_provider(_line: DeskLine) -> Told:
+    url = url_for("practices_providers.listing")
+    return Told(
+        _("Your office has no provider yet"), _("Add who sees people, and what they take part in."), url, "user"
+    )
+
+
 #: Every kind that a feature tells an office of (portal.domain.home.desk.SUMMARIES), and the roles that it concerns.
 LINES: dict[str, Callable[[DeskLine], Told]] = {
+    "no_address": _no_address,
+    "no_location": _no_location,
+    "no_provider": _no_provider,
+    "staff_invited": _staff_invited,
     "connection_requests": _connection_requests,
     "invitations_lost": _invitations_lost,
     "invitations_lapse": _invitations_lapse,
@@ -90,7 +116,12 @@ LINES: dict[str, Callable[[DeskLine], Told]] = {
 _IN_OFFICES = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
 _AT_CHARTS = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
 _INVITERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
+_WHO_RUN_IT = (Role.ADMINISTRATOR,)
 SEEN_BY: dict[str, tuple[Role, ...]] = {
+    "no_address": _WHO_RUN_IT,
+    "no_location": _WHO_RUN_IT,
+    "no_provider": _WHO_RUN_IT,
+    "staff_invited": _WHO_RUN_IT,
     "connection_requests": _AT_CHARTS,
     "invitations_lost": _INVITERS,
     "invitations_lapse": _INVITERS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.practices.wording import business_days, reset_words
@@ -25,6 +25,15 @@ class Told(NamedTuple):
     specialty: str
     taking: list[str]
     leaving: list[str]
+
+
+class Way(NamedTuple):
+    """A way to enroll: what to do, and (where it begins online) the link to begin."""
+
+    name: str
+    words: str
+    url: str | None
+    link: str
 
 
 class Welcome(NamedTuple):
@@ -64,34 +73,35 @@ def _welcome(office: OfficeSettings) -> Welcome | None:
     return Welcome(office.welcome, None if spoken == "en" else "en") if office.welcome else None
 
 
-def _ways_in(office: OfficeSettings) -> list[tuple[str, str]]:
-    """Each way to enroll: its name, and what to do."""
-    asked = _("date of birth and ZIP code") if office.asks_postal_code else _("date of birth")
-    code = _("the phone number that we have on file") if office.phone_match else _("your phone")
-    ways: list[tuple[bool, str, str]] = [
-        (
-            office.enrolls_in_person,
-            _("At our counter"),
-            _("Come in with a photo ID. We check it, and you choose your username and password on a screen here."),
-        ),
-        (
-            office.enrolls_by_invitation,
-            _("By invitation"),
-            _(
-                "Ask us for an invitation. It has a code that works for %(days)s days. Then tell us your %(asked)s. "
-                "We send a second code to %(phone)s.",
-                days=office.code_days,
-                asked=asked,
-                phone=code,
-            ),
-        ),
-        (
-            office.enrolls_openly,
-            _("Online, by yourself"),
-            _("Register online, then ask to be connected with us. We compare it with your chart first."),
-        ),
-    ]
-    return [(name, words) for is_open, name, words in ways if is_open]
+def _ways_in(office: OfficeSettings) -> list[Way]:
+    """The ways that are open, the surest first."""
+    ways = (
+        (office.enrolls_in_person, _in_person),
+        (office.enrolls_by_invitation, _invited),
+        (office.enrolls_openly, _open),
+    )
+    return [way(office) for is_open, way in ways if is_open]
+
+
+def _in_person(_office: OfficeSettings) -> Way:
+    words = _("Come in with a photo ID. We check it, and you choose your username and password on a screen here.")
+    return Way(_("At our counter"), words, None, "")
+
+
+def _invited(office: OfficeSettings) -> Way:
+    words = _(
+        "Ask us for an invitation. It has a code that works for %(days)s days. Then tell us your %(asked)s. "
+        "We send a second code to %(phone)s.",
+        days=office.code_days,
+        asked=_("date of birth and ZIP code") if office.asks_postal_code else _("date of birth"),
+        phone=_("the phone number that we have on file") if office.phone_match else _("your phone"),
+    )
+    return Way(_("By invitation"), words, url_for("enrollment.start"), _("I have an activation code"))
+
+
+def _open(_office: OfficeSettings) -> Way:
+    words = _("Register online, then ask to be connected with us. We compare it with your chart first.")
+    return Way(_("Online, by yourself"), words, url_for("enrollment_open.ask"), _("Register"))
 
 
 def _told(provider: KeptProvider) -> Told:

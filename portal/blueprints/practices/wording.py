@@ -129,7 +129,7 @@ def _about(office: OfficeSettings) -> list[tuple[str, str]]:
 
 def _enrollment(office: OfficeSettings) -> list[tuple[str, str]]:
     ways = [
-        (office.enrolls_openly, _("by themselves, online")),
+        (office.enrolls_openly, _("online by themselves")),
         (office.enrolls_by_invitation, _("by invitation")),
         (office.enrolls_in_person, _("in person")),
     ]

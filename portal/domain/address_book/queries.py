@@ -70,6 +70,7 @@ _PROVIDERS = (
             OwnProvider.phone,
             OwnProvider.address,
             *[_NOTHING] * 4,
+            cast(null(), Uuid),
             OwnProvider.id,
             *[_NOTHING] * 3,
         ).where(OwnProvider.person_id == bindparam("person_id"), OwnProvider.deleted_at.is_(None))
@@ -81,7 +82,7 @@ _PROVIDERS = (
 def providers_of(viewer: Viewer) -> tuple[list[CareProvider], list[Entry]]:
     """The providers who look after the person, by office; and those that the person added."""
     rows = database.read(_Row, _PROVIDERS, person_id=viewer.person_id)
-    team = [CareProvider._make(row[2:12]) for row in rows if row[0] is None]
+    team = [CareProvider._make(row[2:13]) for row in rows if row[0] is None]
     return team, [_own(row) for row in rows if row[0] is not None]
 
 

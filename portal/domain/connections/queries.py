@@ -27,6 +27,7 @@ class CareProvider(NamedTuple):
     city: str
     state: str
     postal_code: str
+    office_id: UUID
 
 
 #: The columns of CareProvider, for the person in `person_id`; the address book reads it with its own entries.
@@ -42,6 +43,7 @@ CARE_TEAM = (
         Location.city,
         Location.state,
         Location.postal_code,
+        Office.public_id.label("office_id"),
     )
     .select_from(Connection)
     .join(CareTeamMember, CareTeamMember.chart_id == Connection.chart_id)

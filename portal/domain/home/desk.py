@@ -15,12 +15,19 @@ from portal.domain.enrollment import office_queries as enrollment
 from portal.domain.enrollment.rules import SOON
 from portal.domain.outbox.queries import TROUBLE
 from portal.domain.outbox.types import Trouble
+from portal.domain.practices import queries as practices
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.database import Moment
 
 #: What the features tell: selects of kind, number. Values: office_id, since, now, soon.
-SUMMARIES = (requests.TO_ANSWER, enrollment.LOST_SUMMARY, enrollment.LAPSING_SUMMARY, connections.LEFT_SUMMARY)
+SUMMARIES = (
+    *practices.DESK_SUMMARIES,
+    requests.TO_ANSWER,
+    enrollment.LOST_SUMMARY,
+    enrollment.LAPSING_SUMMARY,
+    connections.LEFT_SUMMARY,
+)
 _TROUBLE = "trouble"
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, bindparam, exists, func, literal, select
 from sqlalchemy import Row as SqlRow
 
 from portal.domain.practices.models import Location, Office, Position, Provider, StaffInvitation
@@ -40,6 +40,25 @@ _WORKPLACES = (
     .where(Position.staff_member_id == bindparam("staff_member_id"), Position.ended_at.is_(None))
     .order_by(Office.name, Office.id)
 )
+
+
+def _not_set_up(kind: str, *missing: ColumnElement[bool]) -> Select[str, int]:
+    """For the office's Today: something that an office needs before people can come, where it is not there yet."""
+    return select(literal(kind).label("kind"), literal(1).label("number")).where(
+        Office.id == bindparam("office_id"), *missing
+    )
+
+
+#: For the office's Today: who was asked and has not come yet, and what is still to be set up. Value: office_id.
+INVITED_SUMMARY = (
+    select(literal("staff_invited").label("kind"), func.count().label("number"))
+    .where(StaffInvitation.office_id == bindparam("office_id"), StaffInvitation.state == "waiting")
+    .having(func.count() > 0)
+)
+NO_ADDRESS = _not_set_up("no_address", Office.line1.is_(None))
+NO_LOCATION = _not_set_up("no_location", ~exists().where(Location.office_id == Office.id))
+NO_PROVIDER = _not_set_up("no_provider", ~exists().where(Provider.office_id == Office.id))
+DESK_SUMMARIES = (NO_ADDRESS, NO_LOCATION, NO_PROVIDER, INVITED_SUMMARY)
 
 
 def workplaces_of(staff_member_id: int) -> list[Workplace]:

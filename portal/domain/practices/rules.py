@@ -142,9 +142,3 @@ def why_not_call_oneself(username: str) -> Refusal | None:
     """A user name is 3 to 64 letters, numbers, dots, dashes, underscores, or an email address."""
     fits = 3 <= len(username) <= 64 and all(sign.isalnum() or sign in ".-_@+" for sign in username)
     return None if fits else Refusal("username_form")
-
-
-def missing_steps(locations: int, providers: int, address: bool, staff: int) -> list[str]:
-    """What an office still has to do before people can come: codes, in the order in which they are best done."""
-    steps = (("address", address), ("location", locations), ("provider", providers), ("staff", staff > 1))
-    return [name for name, is_done in steps if not is_done]
