@@ -11,7 +11,7 @@ import pyotp
 
 from portal.domain.accounts.models import StaffMember
 from portal.domain.practices.models import Location, Office, Position, Provider
-from portal.kernel import database, passwords, secrets
+from portal.kernel import clock, database, passwords, secrets
 
 _numbers = count(1)
 
@@ -93,3 +93,9 @@ def a_position(office_id: int, staff_id: int, role: str = "front_desk") -> None:
     """Employ somebody in an office."""
     with database.writing() as session:
         session.add(Position(office_id=office_id, staff_member_id=staff_id, role=role))
+
+
+def leave(office_id: int, staff_id: int) -> None:
+    """End somebody's place in an office."""
+    with database.writing() as session:
+        session.get_one(Position, (office_id, staff_id)).ended_at = clock.now()
