@@ -15,7 +15,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 STEPS: dict[Step, Any] = {
     Step.WHO: _l("You"),
     Step.PHONE: _l("Phone"),
-    Step.LOGIN: _l("Username"),
+    Step.LOGIN: _l("Login"),
     Step.EMAIL: _l("Email"),
 }
 
