@@ -257,6 +257,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_change_asked_at"), ["asked_at"], unique=False)
 
     op.create_table(
+        "emergency_access",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("staff_member_id", BIG, nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"],
+            ["chart.office_id", "chart.id"],
+            name=op.f("fk_emergency_access_office_id_chart_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_emergency_access_office_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_member_id"], ["staff_member.id"], name=op.f("fk_emergency_access_staff_member_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency_access")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_emergency_access_public_id")),
+    )
+    with op.batch_alter_table("emergency_access") as batch_op:
+        batch_op.create_index(
+            "ix_emergency_access_chart", ["office_id", "chart_id", "staff_member_id", "until"], unique=False
+        )
+        batch_op.create_index("ix_emergency_access_staff_member_id", ["staff_member_id"], unique=False)
+
+    op.create_table(
         "export",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -674,6 +702,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_export_state"))
 
     op.drop_table("export")
+    with op.batch_alter_table("emergency_access") as batch_op:
+        batch_op.drop_index("ix_emergency_access_staff_member_id")
+        batch_op.drop_index("ix_emergency_access_chart")
+
+    op.drop_table("emergency_access")
     with op.batch_alter_table("contact_change") as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_change_asked_at"))
         batch_op.drop_index("ix_contact_change_account_id")

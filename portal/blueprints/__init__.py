@@ -14,6 +14,7 @@ from portal.blueprints.accounts import views as accounts
 from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
+from portal.blueprints.charts import emergency_views as charts_emergency
 from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import merge_views as charts_merge
 from portal.blueprints.charts import office_views as charts
@@ -110,6 +111,7 @@ DOORS = (
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/charts", charts_merge.bp, staff_of_office(*_CHART_KEEPERS)),
+    Door("/office/<office:office>/charts/emergency", charts_emergency.bp, staff_of_office(Role.ADMINISTRATOR)),
     Door("/office/<office:office>/charts/import", charts_import.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/departure", departure_office.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/notifications", notifications_office.bp, staff_of_office(*_EVERY_ROLE)),

@@ -76,6 +76,12 @@ def chart() -> OpenChart:
     return found
 
 
+def emergency_until() -> datetime | None:
+    """Until when the viewer's emergency access to the chart of the URL lasts, or lasted; None where there was none."""
+    found: datetime | None = g.emergency_until
+    return found
+
+
 def quiet(view: View) -> View:
     """Mark a view that a page calls by itself: it does not count as somebody being there (S3)."""
     view.is_quiet = True  # type: ignore[attr-defined]
@@ -197,7 +203,7 @@ def _at_work(token_hash: bytes, office: UUID | None, whose: UUID | None) -> view
         return viewers.staff_of(token_hash, office)
     found = viewers.staff_at_chart(token_hash, office, whose)
     if found is not None and found.chart is not None:
-        g.chart, g.chart_head = found.chart, found.head
+        g.chart, g.chart_head, g.emergency_until = found.chart, found.head, found.emergency_until
     return found.staff if found else None
 
 

@@ -2,13 +2,14 @@
 
 A blueprint's office_views.py (or wording.py) adds its parts when it is imported:
 
-    add_part(Part("documents", _l("Documents"), _documents, "partials/documents/chart.html", order=40))
+    add_part(Part("records", _l("Records"), _records, "partials/records/chart.html", CLINICAL, 40, clinical=True))
     add_deed(Deed("enrollment_office.ask_to_invite", _l("Invite"), _DESK, order=10))
 
 A *part* is a tab of the chart at /office/<office>/charts/<chart>/<word>. Its function gets the StaffViewer and the
 OpenChart and gives the values of its template, a partial of one root element that also sees `chart`, `csrf()` and
 `once()`. It has one statement: the frame (who, where, whose chart, the audit row) takes the other three of a page.
-Who may open a part is in `roles`; for others there is no such tab.
+Who may open a part is in `roles`. For others there is no such tab; or, where the part is `clinical`, it is closed: they
+may open it in an emergency, with a reason, for an hour, and the office's administrators are told.
 
 A *deed* is a link at the top of the chart. Its endpoint has `<uuid:chart>` in its URL and stands behind an office
 door; the door looks the chart up (404 for another office's), `access.chart()` gives it to the view, which has no such
@@ -28,6 +29,8 @@ from portal.domain.viewer import Role, StaffViewer
 
 #: Everybody who sees charts at all; the operator sees none.
 EVERYBODY = (Role.FRONT_DESK, Role.CLINICIAN, Role.BILLING, Role.ADMINISTRATOR)
+#: Who sees what treatment is about: not billing.
+CLINICAL = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
 
 
 class Part(NamedTuple):
@@ -39,6 +42,7 @@ class Part(NamedTuple):
     template: str
     roles: tuple[Role, ...] = EVERYBODY
     order: int = 50
+    clinical: bool = False
 
 
 class Deed(NamedTuple):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Account, Person, StaffMember
 from portal.domain.audit.models import AuditEntry
+from portal.domain.charts import emergency
 from portal.domain.charts.models import Chart
 from portal.domain.charts.queries import KEPT, OPEN_CHART, opened_from
 from portal.domain.charts.types import OpenChart
@@ -123,10 +124,11 @@ class StaffAtChart(NamedTuple):
     staff: StaffRow
     chart: OpenChart | None
     head: Head
+    emergency_until: datetime | None
 
 
 class _Row(tuple[Any, ...]):
-    """The columns of StaffRow, of OpenChart, and of the head."""
+    """The columns of StaffRow, of OpenChart, the end of an emergency access, and the head."""
 
     @classmethod
     def _make(cls, row: Any) -> _Row:
@@ -199,7 +201,10 @@ _STAFF = _with_head(
 )
 
 _STAFF_AT_CHART = _with_head(
-    _STAFF.add_columns(*(column.label(f"chart_{column.key}") for column in OPEN_CHART))
+    _STAFF.add_columns(
+        *(column.label(f"chart_{column.key}") for column in OPEN_CHART),
+        emergency.lasts_until(Chart.id, StaffMember.id).label("emergency_until"),
+    )
     .outerjoin(Chart, and_(Chart.public_id == bindparam("chart", type_=Uuid()), Chart.office_id == Office.id))
     .outerjoin(KEPT, KEPT.id == Chart.merged_into_id),
     "person",
@@ -241,6 +246,6 @@ def staff_at_chart(token_hash: bytes, office: UUID | None, chart: UUID) -> Staff
     if row is None:
         return None
     end = len(StaffRow._fields)
-    *columns, seq, hashed = row[end:]
+    *columns, emergency_until, seq, hashed = row[end:]
     opened = opened_from(columns) if columns[0] is not None else None
-    return StaffAtChart(StaffRow._make(row[:end]), opened, Head(seq or 0, bytes(hashed or b"")))
+    return StaffAtChart(StaffRow._make(row[:end]), opened, Head(seq or 0, bytes(hashed or b"")), emergency_until)

@@ -35,6 +35,7 @@ POLICY = {
     "charts": WORKS_HERE,
     "charts_import": COUNTER,
     "charts_merge": COUNTER,
+    "charts_emergency": (ADMINISTRATOR,),
     "departure_office": WORKS_HERE,
     "kiosks_office": COUNTER,
     "enrollment_office": COUNTER,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Regexp
 
 from portal.blueprints.charts.wording import FIELDS, LANGUAGES, shown
@@ -114,6 +114,14 @@ class ChartForm(Form):
                 self[name].data, self[name].raw_data = theirs[name], None
             self.stale.append((str(FIELDS[name]), shown(name, text_of(theirs[name])) or _("nothing")))
         self.version.data = str(meanwhile.chart.version)
+
+
+class EmergencyForm(Form):
+    """Why somebody opens what their role leaves out."""
+
+    reason = TextAreaField(
+        _l("Why do you need to see this now?"), [Needed(_l("Type why you need to see this now.")), at_most(500)]
+    )
 
 
 class MergeForm(Form):

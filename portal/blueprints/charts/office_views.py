@@ -10,16 +10,27 @@ from flask import Blueprint, Response, g, url_for
 from flask_babel import lazy_gettext as _l
 
 from portal.blueprints.charts import wording
-from portal.blueprints.charts.forms import ChartForm, SearchForm
-from portal.domain.charts import actions, queries, rules
+from portal.blueprints.charts.forms import ChartForm, EmergencyForm, SearchForm
+from portal.domain.charts import actions, emergency, queries, rules
 from portal.domain.charts.types import Found, OpenChart
 from portal.domain.connections import queries as connections
-from portal.domain.viewer import StaffViewer
+from portal.domain.viewer import Role, StaffViewer
 from portal.kernel import clock
 from portal.kernel.refusal import Missing, Refused, Stale, refuse_if
 from portal.web import errors
-from portal.web.access import chart, staff
-from portal.web.chart_parts import EVERYBODY, Deed, Part, add_deed, add_part, first_part, links_of, part_of, parts
+from portal.web.access import chart, emergency_until, staff
+from portal.web.chart_parts import (
+    CLINICAL,
+    EVERYBODY,
+    Deed,
+    Part,
+    add_deed,
+    add_part,
+    first_part,
+    links_of,
+    part_of,
+    parts,
+)
 from portal.web.filters import time_words
 from portal.web.hypermedia import done, go, page
 from portal.web.once import exempt
@@ -69,6 +80,7 @@ def _search(form: SearchForm, found: list[Found] | None = None, status: int = 20
         status=status,
         form=form,
         may_write=staff().role in _WRITERS,
+        may_oversee=staff().role is Role.ADMINISTRATOR,
         may_import=rules.why_not_import(staff().role) is None,
         found=None if found is None else found[: rules.MOST_FOUND],
         more=found is not None and len(found) > rules.MOST_FOUND,
@@ -132,8 +144,8 @@ def _show(part: Part) -> Response:
     viewer, opened = staff(), chart()
     if opened.merged_into:
         return go(url_for(".show", chart=opened.merged_into))
-    if viewer.role not in part.roles:
-        raise Missing
+    if not is_open(part):
+        return _closed(part, EmergencyForm())
     return _page(part, part.template, **part.values(viewer, opened))
 
 
@@ -168,8 +180,8 @@ def _edit(form: ChartForm, status: int = 200) -> Response:
     return _page(first_part(), "partials/charts/edit.html", status, form=form)
 
 
-def _page(part: Part, body: str, status: int = 200, **values: Any) -> Response:
-    g.section = part.word
+def _page(part: Part, body: str, status: int = 200, section: str | None = None, **values: Any) -> Response:
+    g.section = section or part.word
     return page(
         "charts/chart.html",
         fragment="partials/charts/chart.html",
@@ -188,6 +200,7 @@ def _around(part: Part, body: str) -> dict[str, Any]:
         "tabs": _tabs(viewer, part),
         "url": url_of(part, opened),
         "zone": viewer.time_zone,
+        "in_emergency": viewer.role not in part.roles and is_open(part),
     }
 
 
@@ -195,8 +208,38 @@ def _tabs(viewer: StaffViewer, open_part: Part) -> list[dict[str, Any]]:
     return [
         {"label": part.heading, "url": url_of(part, chart()), "current": part is open_part}
         for part in parts()
-        if viewer.role in part.roles
+        if viewer.role in part.roles or part.clinical
     ]
+
+
+def is_open(part: Part) -> bool:
+    """Whether the viewer sees this part of the chart of the URL."""
+    return rules.is_open(part.roles, staff().role, emergency_until() if part.clinical else None, clock.now())
+
+
+def _closed(part: Part, form: EmergencyForm, status: int = 200) -> Response:
+    """A part that the viewer's role leaves out: to them it is not there, or opens in an emergency only."""
+    if not part.clinical:
+        raise Missing
+    return _page(part, "partials/charts/closed.html", status, asked=part, form=form, section="closed")
+
+
+@bp.post(f"{_CHART}/<part>/open")
+def open_in_emergency(part: str) -> Response:
+    """Open what one's role leaves out, with a reason."""
+    found, form = part_of(part), EmergencyForm()
+    if found is None or not found.clinical:
+        raise Missing
+    if is_open(found):
+        return go(url_of(found, chart()))
+    if not form.validate():
+        return _closed(found, form, 422)
+    try:
+        emergency.open_chart(staff(), chart().public_id, reason=form.reason.data, now=clock.now())
+    except Refused as refused:
+        form.reason.errors = [words_for(refused.refusal)]
+        return _closed(found, form, 422)
+    return go(url_of(found, chart()))
 
 
 def url_of(part: Part, opened: OpenChart) -> str:
@@ -226,6 +269,8 @@ def _changes(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
 
 
 add_part(Part("demographics", _l("Demographics"), _demographics, "partials/charts/demographics.html", order=0))
-add_part(Part("care_team", _l("Care team"), _care_team, "partials/charts/care_team.html", order=20))
+add_part(
+    Part("care_team", _l("Care team"), _care_team, "partials/charts/care_team.html", CLINICAL, order=20, clinical=True)
+)
 add_part(Part("changes", _l("Changes"), _changes, "partials/charts/changes.html", order=90))
 add_deed(Deed("charts.edit", _l("Edit"), _WRITERS, order=0, icon="edit"))

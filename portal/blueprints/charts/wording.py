@@ -36,6 +36,7 @@ REASONS: dict[str, wording.Words] = {
     "born_too_long_ago": lambda facts: _("Nobody is that old. Check the year of birth."),
     "number_taken": lambda facts: _("Another chart has this number. Type another one, or leave it empty."),
     "chart_alike": lambda facts: _("This person may have a chart already. Look at the charts below first."),
+    "emergency_reason_short": lambda facts: _("Say a little more, so that others understand it later."),
     "merge_same": lambda facts: _("This is one and the same chart. Choose another one."),
     "merge_merged_before": lambda facts: _(
         "One of these charts was merged already. Open the chart that took its place."
@@ -50,6 +51,7 @@ REASONS: dict[str, wording.Words] = {
 DEEDS = {
     "charts.create": lambda: _("Chart created"),
     "charts.change": lambda: _("Chart changed"),
+    "charts.open_in_emergency": lambda: _("Opened in an emergency"),
     "charts_merge.merge": lambda: _("Charts merged"),
     "charts_merge.undo": lambda: _("Merge undone"),
 }

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal.commands.demo import doubles
 from portal.commands.demo.world import Someone, World
-from portal.domain.charts.models import Chart
+from portal.domain.charts.models import Chart, EmergencyAccess
+from portal.domain.charts.rules import EMERGENCY_LASTS
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.practices.models import Provider
+from portal.kernel import database
 
 _TO_INVITE = {
     "L": (
@@ -34,6 +38,25 @@ def add(world: World) -> None:
         for place, (given, family, age) in enumerate(strangers):
             _add_stranger(world, key, place, given, family, age)
     doubles.add(world)
+    _add_emergency(world)
+
+
+def _add_emergency(world: World) -> None:
+    """Billing opened what their role leaves out, a few days ago."""
+    office = world.offices["L"].id
+    chart = database.session().scalars(select(Chart).filter_by(office_id=office, number="L-2001")).one()
+    at = world.now - timedelta(days=4)
+    world.keep(
+        EmergencyAccess(
+            public_id=world.uuid(),
+            office_id=office,
+            chart_id=chart.id,
+            staff_member_id=world.staff["corwin"].id,
+            reason="The hospital called at night and asked who treats him. Nobody else was in the office.",
+            at=at,
+            until=at + EMERGENCY_LASTS,
+        )
+    )
 
 
 def _add_chart(world: World, key: str, someone: Someone) -> None:

@@ -155,3 +155,23 @@ class MovedLink(Base):
     merge_id: Mapped[int] = mapped_column(BIG, ForeignKey("chart_merge.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)
     link_id: Mapped[int] = mapped_column(BIG, primary_key=True)
+
+
+class EmergencyAccess(Base):
+    """Somebody opened what their role leaves out of a chart, with a reason, until a moment. Kept as the audit is."""
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "chart_id"], ["chart.office_id", "chart.id"]),
+        Index("ix_emergency_access_chart", "office_id", "chart_id", "staff_member_id", "until"),
+        Index("ix_emergency_access_staff_member_id", "staff_member_id"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    chart_id: Mapped[int] = mapped_column(BIG)
+    staff_member_id: Mapped[int] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime]
+    until: Mapped[datetime]

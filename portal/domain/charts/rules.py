@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from uuid import UUID
 
@@ -17,6 +17,8 @@ MOST_FOUND = 25
 _FEWEST_LETTERS = 2
 _WRITERS = {Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR}
 _KEEPERS = {Role.FRONT_DESK, Role.ADMINISTRATOR}
+EMERGENCY_LASTS = timedelta(hours=1)
+_SHORTEST_REASON = 10
 _OLDEST = timedelta(days=130 * 366)
 #: From here on two names are taken for one that was typed in two ways (difflib's ratio).
 _CLOSE = 0.8
@@ -75,6 +77,16 @@ def why_not_merge(*, same: bool, merged_before: bool, people: Collection[int]) -
 def why_not_undo(merged_into: object) -> Refusal | None:
     """Merges are undone in the order from the last to the first."""
     return Refusal("merge_undo_later_first") if merged_into is not None else None
+
+
+def why_not_open_in_emergency(reason: str) -> Refusal | None:
+    """A reason that somebody can judge later."""
+    return Refusal("emergency_reason_short") if len(reason.strip()) < _SHORTEST_REASON else None
+
+
+def is_open(allowed: Collection[Role], role: Role, emergency_until: datetime | None, now: datetime) -> bool:
+    """Whether a part of a chart is open to somebody: by their role, or in an emergency that lasts."""
+    return role in allowed or (emergency_until is not None and now < emergency_until)
 
 
 def is_alike(facts: Demographics, other: Found) -> bool:

@@ -35,6 +35,7 @@ NOTICES = {
         frozenset({"address"}), link="/sign_in/undo/{undo}", example={"undo": "example", "kind": "email"}
     ),
     "contact_restored": Notice(frozenset({"patient"})),
+    "emergency_access": Notice(frozenset({"staff", "office"})),
     "enrolled": Notice(frozenset({"patient"})),
     "enrolled_elsewhere": Notice(frozenset({"address"})),
     "invitation": Notice(
