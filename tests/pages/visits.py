@@ -59,6 +59,7 @@ def all_visits(world: World) -> list[Visit]:
     for language in ("en", "es"):
         world.speak(language)
         for by_htmx in (False, True):
+            world.step_up()
             found += _visits_of_places(world, language, by_htmx)
             found += _visits_of_failures(world, language, by_htmx)
     world.speak("en")

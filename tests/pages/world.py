@@ -87,7 +87,6 @@ class World:
         """A browser in which somebody of the role is signed in."""
         made = Browser(self.app)
         if role in self.cookies:
-            kiosk_screens.keep_awake()
             for name, value in self.cookies[role].items():
                 made.client.set_cookie(name, value)
         elif role in self.held:
@@ -103,7 +102,8 @@ class World:
         self.step_up()
 
     def step_up(self) -> None:
-        """Everybody has just typed their password: some pages open only then."""
+        """Everybody has just typed their password, or touched their kiosk: some pages open only then."""
+        kiosk_screens.keep_awake()
         with database.writing() as session:
             session.execute(update(SignInSession).values(stepped_up_at=clock.now()))
 

@@ -21,7 +21,7 @@ from portal.domain.kiosks.types import Session, State
 from portal.domain.kiosks.visits import Draft
 from portal.kernel import clock, database
 from portal.kernel.passwords import Busy
-from portal.kernel.refusal import Missing, Refused
+from portal.kernel.refusal import Missing, Refusal, Refused
 from portal.web import kiosk_device
 from portal.web.forms import Form
 from portal.web.hypermedia import go
@@ -73,7 +73,7 @@ def take(question: str) -> Response:
         database.session().rollback()
         if refused.refusal.code in _NOT_DUE:
             return go(url_for("kiosks.welcome"))
-        form.form_errors = [words_for(refused.refusal)]
+        _tell(form, refused.refusal)
     except Busy:
         database.session().rollback()
         form.form_errors = [busy_words()]
@@ -122,6 +122,15 @@ def _with_draft(form: Form, question: str, run: Run, session: Session) -> Form:
         field.errors = draft.errors.get(field.name, [])
     filled.form_errors = draft.reasons
     return filled
+
+
+def _tell(form: Form, refusal: Refusal) -> None:
+    """Put a reason at the field that it is about, by the beginning of its code, or above all."""
+    about = refusal.code.partition("_")[0]
+    if about in form:
+        form[about].errors = [words_for(refusal)]
+    else:
+        form.form_errors = [words_for(refusal)]
 
 
 def _why_no_phone(run: Run) -> str | None:

@@ -1,0 +1,156 @@
+"""In person: from pairing a device to the first sign-in at home, in browsers with and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pyotp
+import pytest
+from playwright.sync_api import expect
+
+from portal.domain.accounts.models import Account
+from portal.domain.enrollment.models import EnrollmentRun
+from portal.kernel import clock
+from tests.factories.enrollment import a_chart, sent_code
+from tests.journeys.conftest import new_context
+from tests.journeys.stored import rows
+from tests.journeys.visitors import InChromium
+from tests.kiosks.counter import BORN, LOGIN, sessions
+
+PASSWORD = LOGIN["password"]
+
+
+@pytest.fixture(params=[True, False], ids=["htmx", "no script"])
+def script(request) -> bool:
+    """Whether the browsers run scripts."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def tabs(script, live, chromium) -> Iterator[list[InChromium]]:
+    """Three browsers of three people: the counter's, the kiosk's, and one at home."""
+    with ExitStack() as stack:
+        how = {"java_script_enabled": script, "viewport": {"width": 800, "height": 1280}}
+        yield [InChromium(live, stack.enter_context(new_context(chromium, **how))) for _ in range(3)]
+
+
+@pytest.fixture
+def paired(tabs, front_desk, office) -> list[InChromium]:
+    """The kiosk shows "Welcome", the counter has the chart of somebody to enroll open."""
+    desk, kiosk, _ = tabs
+    chart = a_chart(office.id)
+    come_in(desk, front_desk)
+    desk.follow("Kiosks")
+    desk.follow("Add a kiosk")
+    desk.fill("Name", "By the door")
+    desk.press("Add and make a code")
+    desk.sees("Type this code on the device")
+    kiosk.open("/kiosk/")
+    kiosk.fill("Pairing code", desk.tab.locator(".code").inner_text())
+    kiosk.press("Pair this device")
+    kiosk.sees("Bienvenidos")
+    desk.open(f"/office/{front_desk.office}/charts/{chart.public_id}/")
+    return tabs
+
+
+def come_in(desk, member):
+    desk.open("/sign_in/office")
+    desk.fill("Username", member.username)
+    desk.fill("Password", member.password)
+    desk.press("Sign in")
+    desk.fill("Code from your authenticator app", pyotp.TOTP(member.totp_secret).at(clock.now()))
+    desk.press("Verify")
+    desk.sees("Signed in as")
+
+
+def send(desk):
+    desk.follow("Enroll at a kiosk")
+    desk.tick("Passport")
+    desk.press("Send to kiosk")
+    desk.sees("Nobody has pressed Start yet")
+
+
+def say_who(kiosk):
+    """The kiosk came to the first page by itself."""
+    kiosk.sees("Let us set up your portal")
+    kiosk.press("Start")
+    for label, value in (("Month", "month"), ("Day", "day"), ("Year", "year"), ("ZIP code", "postal_code")):
+        kiosk.fill(label, BORN[value])
+    kiosk.press("Go on")
+
+
+def choose_login(kiosk):
+    kiosk.fill("Username", LOGIN["username"])
+    kiosk.fill("Password", PASSWORD)
+    kiosk.fill("Type it again", PASSWORD)
+    kiosk.press("Go on")
+    kiosk.sees("Check your email")
+
+
+def prove_phone(kiosk):
+    kiosk.press("Send code")
+    kiosk.sees("the phone that ends in 70")
+    kiosk.fill("Code from your phone", sent_code("sms"))
+    kiosk.press("Go on")
+    kiosk.sees("Make your username and password")
+
+
+def test_from_pairing_to_the_first_sign_in_at_home(paired):
+    desk, kiosk, home = paired
+    send(desk)
+    say_who(kiosk)
+    desk.sees("The person is at the kiosk.")
+    kiosk.press("Get help")
+    kiosk.sees("Help is on the way")
+    desk.sees("Someone asked for help")
+    kiosk.press("Keep going by myself")
+    prove_phone(kiosk)
+    kiosk.tab.go_back()
+    kiosk.sees("Make your username and password")
+    kiosk.fill("Username", LOGIN["username"])
+    kiosk.fill("Password", "too short")
+    kiosk.fill("Type it again", "too short")
+    kiosk.press("Go on")
+    kiosk.sees("Please fix 1 thing")
+    choose_login(kiosk)
+    kiosk.fill("Email", "clem@example.com")
+    kiosk.press("Send code")
+    kiosk.fill("Code from your email", sent_code("email"))
+    kiosk.press("Go on")
+    kiosk.sees("All set, Clementine")
+    expect(kiosk.tab.locator("main svg[role=img]")).to_be_visible()
+    desk.sees("The person has an account now")
+    kiosk.follow("Clear the screen now")
+    kiosk.sees("Bienvenidos")
+    kiosk.misses("Clementine")
+
+    home.open("/sign_in/")
+    home.fill("Username", LOGIN["username"])
+    home.fill("Password", PASSWORD)
+    home.press("Sign in")
+    home.sees("For you today")
+    assert [one.state for one in sessions()] == ["done"]
+
+
+def test_left_alone_the_screen_clears_and_it_is_sent_again(paired, script):
+    """SECURITY A21; nothing half-made is left."""
+    desk, kiosk, _ = paired
+    send(desk)
+    say_who(kiosk)
+    prove_phone(kiosk)
+    choose_login(kiosk)
+    clock.shift(timedelta(seconds=122))
+    if not script:
+        kiosk.open("/kiosk/over")  # where its own refresh leads
+    kiosk.sees("Bienvenidos")
+    desk.sees("The person left")
+    assert not rows(EnrollmentRun) and not rows(Account, username=LOGIN["username"])
+    desk.follow("Send it again")
+    desk.tick("Passport")
+    desk.press("Send to kiosk")
+    say_who(kiosk)
+    kiosk.sees("How should we send it?")
+    kiosk.press("Start over")
+    kiosk.sees("Let us set up your portal")
