@@ -48,6 +48,7 @@ class Viewer:
     chain: Head
     seen_at: datetime
     stepped_up_at: datetime
+    palette: str | None = None
 
     @property
     def subject(self) -> tuple[str, int]:
@@ -71,6 +72,7 @@ class StaffViewer:
     chain: Head
     seen_at: datetime
     stepped_up_at: datetime
+    palette: str | None = None
 
     @property
     def subject(self) -> tuple[str, int]:

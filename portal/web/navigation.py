@@ -128,6 +128,7 @@ def _inside(viewer: Viewer | StaffViewer, portal_name: str) -> dict[str, Any]:
         "said_before": _said(said, viewer.language) if said else same["said_before"],
         "brand": brand or portal_name,
         "viewer_name": viewer.name,
+        "palette": viewer.palette,
         "nonce": security_headers.nonce(),
         "home_url": home,
         "sign_out_url": "/sign_in/out",

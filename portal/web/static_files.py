@@ -19,6 +19,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PARTS = {
     "portal.css": ("portal.css",),
     "office.css": ("office.css",),
+    "palettes.css": ("palettes.css",),
     "portal.js": ("htmx.min.js", "portal.js"),
 }
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}

@@ -15,7 +15,7 @@ from portal.domain.charts import emergency
 from portal.domain.charts.models import Chart
 from portal.domain.charts.queries import KEPT, OPEN_CHART, opened_from
 from portal.domain.charts.types import OpenChart
-from portal.domain.connections.queries import brand_of
+from portal.domain.connections.queries import brand_of, palette_of
 from portal.domain.practices.models import Office, Position
 from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor, Head, Role, StaffViewer, Viewer
@@ -40,6 +40,7 @@ class PatientRow(NamedTuple):
     language: str
     time_zone: str
     brand: str | None
+    palette: str | None
     seq: int | None
     hash: bytes | None
 
@@ -57,6 +58,7 @@ class PatientRow(NamedTuple):
             Head(self.seq or 0, bytes(self.hash or b"")),
             self.seen_at,
             self.stepped_up_at,
+            self.palette,
         )
 
 
@@ -90,6 +92,7 @@ class StaffRow(NamedTuple):
     office_name: str | None
     time_zone: str | None
     role: str | None
+    palette: str | None
     seq: int | None
     hash: bytes | None
 
@@ -115,6 +118,7 @@ class StaffRow(NamedTuple):
             Head(self.seq or 0, bytes(self.hash or b"")),
             self.seen_at,
             self.stepped_up_at,
+            self.palette,
         )
 
 
@@ -159,6 +163,7 @@ _PATIENT = _with_head(
         Person.language,
         Person.time_zone,
         brand_of(Person.id).label("brand"),
+        palette_of(Person.id).label("palette"),
     )
     .select_from(SignInSession)
     .join(Account, Account.id == SignInSession.account_id)
@@ -183,6 +188,7 @@ _STAFF = _with_head(
         Office.name,
         Office.time_zone,
         Position.role,
+        Office.palette,
     )
     .select_from(SignInSession)
     .join(StaffMember, StaffMember.id == SignInSession.staff_member_id)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, bindparam, case, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.domain.charts.models import Chart
 from portal.domain.charts.types import OpenChart
@@ -134,8 +135,19 @@ def team_of_chart(viewer: StaffViewer, chart: OpenChart) -> list[TeamMember]:
 
 def brand_of(person_id: SQLColumnExpression[int]) -> ScalarSelect[str | None]:
     """Whose name stands in the menu: the office's where there is just one, else nobody's (the portal's)."""
+    return _of_the_one_office(person_id, Office.name)
+
+
+def palette_of(person_id: SQLColumnExpression[int]) -> ScalarSelect[str | None]:
+    """In whose colors the pages stand: those of the office whose name stands in the menu."""
+    return _of_the_one_office(person_id, Office.palette)
+
+
+def _of_the_one_office(
+    person_id: SQLColumnExpression[int], column: InstrumentedAttribute[str]
+) -> ScalarSelect[str | None]:
     return (
-        select(case((func.count() == 1, func.max(Office.name))))
+        select(case((func.count() == 1, func.max(column))))
         .select_from(Connection)
         .join(Office, Office.id == Connection.office_id)
         .where(Connection.person_id == person_id, Connection.ended_at.is_(None))
