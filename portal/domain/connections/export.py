@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from portal.domain.connections.models import Connection
+from portal.domain.connections.models import Connection, ConnectionRequest
 from portal.domain.connections.queries import CARE_ORDER, CARE_TEAM, CareProvider
 from portal.domain.copies import Part, Resource, Sheet, Whose, contact_point
 from portal.domain.practices.models import Office
@@ -23,20 +23,54 @@ class _Bound(NamedTuple):
     ended_at: datetime | None
 
 
+class _Asked(NamedTuple):
+    name: str
+    state: str
+    asked_at: datetime
+    answered_at: datetime | None
+    note: str | None
+
+
 _BOUND = (
     select(Office.public_id, Office.name, Office.phone, Office.email, Connection.since, Connection.ended_at)
     .join(Connection, Connection.office_id == Office.id)
     .where(Connection.person_id == bindparam("person_id"))
     .order_by(Connection.id)
 )
+_ASKED = (
+    select(
+        Office.name,
+        ConnectionRequest.state,
+        ConnectionRequest.asked_at,
+        ConnectionRequest.answered_at,
+        ConnectionRequest.note,
+    )
+    .join(Office, Office.id == ConnectionRequest.office_id)
+    .where(ConnectionRequest.person_id == bindparam("person_id"))
+    .order_by(ConnectionRequest.id)
+)
 _TEAM = CARE_TEAM.order_by(*CARE_ORDER)
 
 
 def sheets(whose: Whose) -> Iterator[Sheet]:
-    """Offices that the person is or was connected to (FHIR Organization), and who looks after them (Practitioner)."""
+    """Offices that the person is or was connected to (FHIR Organization) or asked to be, and who looks after them."""
     yield Sheet("Organization", [_office(one) for one in database.read(_Bound, _BOUND, person_id=whose.person_id)])
     yield Sheet(
         "Practitioner", [_provider(one) for one in database.read(CareProvider, _TEAM, person_id=whose.person_id)]
+    )
+    asked = database.read(_Asked, _ASKED, person_id=whose.person_id)
+    yield Sheet(
+        "requests",
+        [
+            {
+                "office": one.name,
+                "state": one.state,
+                "asked": one.asked_at,
+                "answered": one.answered_at,
+                "note": one.note,
+            }
+            for one in asked
+        ],
     )
 
 

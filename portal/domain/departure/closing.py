@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, or_, select, update
 from portal.domain.accounts.models import Account, Address, Person
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
 from portal.domain.charts.models import Chart
-from portal.domain.connections.models import Connection
+from portal.domain.connections.models import Connection, ConnectionRequest
 from portal.domain.connections.queries import DEACTIVATED as DEACTIVATED
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
 from portal.domain.notifications.models import Receipt
@@ -27,6 +27,7 @@ STAYS_OF_ACCOUNT = {
     "sign_in_session": "ended, and gone after 30 days by themselves",
     "activation_code": "used up, so that the code says so",
     "enrollment_run": "over, and gone by itself",
+    "kiosk_session": "the office's: who was enrolled at which kiosk, by whose hand",
 }
 #: What the person kept for themselves.
 _OF_PERSON = (Address, Insurance, EmergencyContact, OwnProvider)
@@ -36,6 +37,7 @@ STAYS_OF_PERSON = {
     "account": "the name of the user is never given out again",
     "chart": "the office's; it is nobody's account any more",
     "connection": "ended; when it was is the office's to know",
+    "connection_request": "withdrawn; what was asked and answered is the office's too",
 }
 
 
@@ -60,6 +62,8 @@ def _end_connections(person_id: int, now: datetime) -> list[int]:
     found = list(session.scalars(open_ones))
     for connection in found:
         connection.ended_at, connection.end_reason = now, DEACTIVATED
+    waiting = (ConnectionRequest.person_id == person_id, ConnectionRequest.state == "waiting")
+    session.execute(update(ConnectionRequest).where(*waiting).values(state="withdrawn", answered_at=now))
     session.execute(update(Chart).where(Chart.person_id == person_id).values(person_id=None))
     return sorted({connection.office_id for connection in found})
 
