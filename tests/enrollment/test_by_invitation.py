@@ -176,6 +176,13 @@ def test_a_signed_in_person_adds_the_clinic_to_their_account(browser, office, in
     assert visitor.get("/me/")
 
 
+def test_who_is_signed_in_reads_their_own_language(browser, invitation):
+    person = accounts.a_person(birth_date=trip.BORN, language="es")
+    made = accounts.an_account(person)
+    visitor = browser(Patient(person, made.account_id, made.username, made.password))
+    assert "Díganos quién es usted" in typed(visitor, invitation.code)
+
+
 def test_who_has_an_account_can_sign_in_on_the_way(browser, invitation):
     person = accounts.a_person(given="Clementine", family="Ashgrove", birth_date=trip.BORN)
     made = accounts.an_account(person)

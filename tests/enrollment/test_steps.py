@@ -201,7 +201,7 @@ def test_a_chart_of_somebody_with_an_account_is_joined_only_with_that_account(of
     trip.all_but_the_end(code)
     with pytest.raises(Refused) as refused:
         trip.finish()
-    assert refused.value.refusal.code == "enrolled_before"
+    assert refused.value.refusal.code == "account_is_there"
     trip.begin(code, account_id=account.account_id)
     trip.say_who()
     clock.shift(timedelta(minutes=16))

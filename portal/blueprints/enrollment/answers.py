@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, g, url_for
 
 from portal.blueprints.enrollment import holder
 from portal.domain.enrollment import queries
 from portal.domain.enrollment.types import Run
 from portal.kernel import clock
 from portal.kernel.refusal import Refusal
-from portal.web import access
+from portal.web import access, language
 from portal.web.forms import Form
 from portal.web.hypermedia import go, page
 from portal.web.wording import words_for
@@ -47,8 +47,16 @@ def over() -> Response:
 
 def signed_in() -> Any:
     """The patient who is signed in, if one is."""
-    row = access.whoever()
-    return row if isinstance(row, access.viewers.PatientRow) else None
+    if "enrolling_as" not in g:
+        row = access.whoever()
+        g.enrolling_as = row if isinstance(row, access.viewers.PatientRow) else None
+    return g.enrolling_as
+
+
+def speak() -> None:
+    """Who is signed in reads these pages in their own language too."""
+    if row := signed_in():
+        language.speak(row.language)
 
 
 def account_id() -> int | None:

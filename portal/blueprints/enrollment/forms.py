@@ -3,14 +3,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
 from portal.blueprints.enrollment.wording import LANGUAGES
 from portal.domain.enrollment.types import About, InvitingProvider
 from portal.web.forms import DateField, EmailField, Form, Needed, PhoneField, at_most
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 _CHANNELS = {"sms": _l("By text message"), "voice": _l("By phone call")}
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, url_for
 from flask_babel import force_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.blueprints.enrollment import answers, wording
@@ -22,6 +20,8 @@ from portal.web import qr, templates
 from portal.web.access import chart, staff
 from portal.web.chart_parts import Part, add_part
 from portal.web.hypermedia import done, page
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 from portal.web.wording import words_for
 
 bp = Blueprint("enrollment_office", __name__)

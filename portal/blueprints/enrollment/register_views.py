@@ -15,6 +15,7 @@ from portal.web.hypermedia import go, page
 from portal.web.once import exempt
 
 bp = Blueprint("enrollment_open", __name__)
+bp.before_request(answers.speak)
 
 
 @bp.get("/register")

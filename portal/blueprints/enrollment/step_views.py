@@ -23,6 +23,7 @@ from portal.web.hypermedia import go, page
 from portal.web.once import exempt
 
 bp = Blueprint("enrollment_steps", __name__)
+bp.before_request(answers.speak)
 _NOT_DUE = {"step_is_done", "step_comes_later"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.enrollment import answers, forms, holder
 from portal.domain.enrollment import activation, queries, runs
@@ -15,9 +14,11 @@ from portal.web import origin
 from portal.web.forms import Form
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
+from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
 bp = Blueprint("enrollment", __name__)
+bp.before_request(answers.speak)
 _FIRST = "enrollment_steps.show"
 
 

@@ -3,13 +3,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.enrollment import rules
 from portal.domain.enrollment.types import State, Step, Way
 from portal.web import wording
 from portal.web.filters import phone_words
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 LANGUAGES = {"en": "English", "es": "Español"}
 STEPS: dict[Step, Any] = {
@@ -105,6 +104,11 @@ REASONS: dict[str, wording.Words] = {
     "in_person_only": lambda facts: _("This clinic enrolls people at its front desk only.") + " " + _counter(facts),
     "not_in_person": lambda facts: _(
         "Your office does not enroll in person. Its administrator can change this in the office settings."
+    ),
+    "account_is_there": lambda facts: (
+        _("There is an account for you at this clinic already. Sign in with it, or recover your username.")
+        + " "
+        + _call(facts)
     ),
     "enrolled_before": lambda facts: _("There is an account for this person already. They can sign in with it."),
     "no_phone_on_file": lambda facts: _("Add a phone number to the chart first. The person gets a code there."),

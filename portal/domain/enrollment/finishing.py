@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.accounts.enrolling import make_account
 from portal.domain.accounts.models import Account, Address, Person
 from portal.domain.audit.actions import append
 from portal.domain.charts.models import Chart
-from portal.domain.connections.models import CareTeamMember, Connection
+from portal.domain.connections import binding
 from portal.domain.enrollment import activation, queries, rules, runs
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
 from portal.domain.enrollment.types import Enrolled, Run, Way
 from portal.domain.outbox.actions import queue
 from portal.domain.outbox.types import Addressee
-from portal.domain.practices.models import Provider
 from portal.domain.sign_in import sessions
 from portal.domain.viewer import Actor
 from portal.kernel import database
@@ -32,7 +31,7 @@ def finish(holder: bytes, now: datetime) -> Enrolled:
     Raises:
         Missing: nothing is under way.
         Refused: `step_comes_later`; `in_person_only`; `activation_used` and its like: the code is gone;
-            `enrolled_before`: somebody's account is bound to the chart; `username_not_free`.
+            `account_is_there`: somebody's account is bound to the chart; `username_not_free`.
     """
     row = runs.held(holder, now)
     run = runs.present(holder, now)
@@ -42,7 +41,7 @@ def finish(holder: bytes, now: datetime) -> Enrolled:
     _use_the_code(run, row, now)
     account = _active_account(row, now) if row.account_id else _new_account(run, row)
     if row.chart_id is not None:
-        _bind(database.session().get_one(Chart, row.chart_id, with_for_update=True), row, account, now)
+        _bind(run, row, account, now)
     row.account_id, row.finished_at = account.id, now
     row.expires_at = min(row.expires_at, now + rules.TOLD_FOR)
     if run.way is Way.OPEN:
@@ -95,7 +94,7 @@ def _new_account(run: Run, row: EnrollmentRun) -> Account:
     session = database.session()
     person = _person(run, row)
     if session.scalar(select(Account.id).where(Account.person_id == person.id)) is not None:
-        raise Refused(Refusal("enrolled_before", office=run.office, phone=run.office_phone))
+        raise Refused(_is_there(run))
     assert row.username is not None and row.password_hash is not None and row.email is not None
     try:
         with session.begin_nested():
@@ -146,35 +145,19 @@ def _address_of(chart: Chart, person: Person) -> Address:
     return Address(person_id=person.id, label=label, is_default=True, **words)
 
 
-def _bind(chart: Chart, row: EnrollmentRun, account: Account, now: datetime) -> None:
-    """Chart and person belong together from here on; of two at once, the index lets one through.
-
-    A chart of somebody whom the portal knows is bound to no one else's account.
-    """
-    session = database.session()
+def _bind(run: Run, row: EnrollmentRun, account: Account, now: datetime) -> None:
+    """The account and the chart, for the first time; a chart of somebody whom the portal knows goes to no one else."""
+    chart = database.session().get_one(Chart, row.chart_id, with_for_update=True)
     if chart.merged_into_id is not None:
-        raise Refused(Refusal("activation_replaced"))
-    if chart.person_id not in (None, account.person_id):
-        raise Refused(Refusal("enrolled_before"))
-    chart.person_id = account.person_id
-    connection = Connection(office_id=chart.office_id, chart_id=chart.id, person_id=account.person_id, since=now)
+        raise Refused(Refusal("activation_replaced", office=run.office, phone=run.office_phone))
     try:
-        with session.begin_nested():
-            session.add(connection)
-    except IntegrityError as error:
-        raise Refused(Refusal("enrolled_before")) from error
-    _join_care_team(chart, row.provider_id)
+        binding.bind(chart, account.person_id, now, provider_id=row.provider_id)
+    except Refused as refused:
+        raise Refused(_is_there(run)) from refused
 
 
-def _join_care_team(chart: Chart, provider_id: int | None) -> None:
-    """The provider who invited; where nobody is named and nobody looks after them yet, the office's only one."""
-    session = database.session()
-    team = set(session.scalars(select(CareTeamMember.provider_id).where(CareTeamMember.chart_id == chart.id)))
-    if provider_id is None and not team:
-        own = select(func.max(Provider.id)).where(Provider.office_id == chart.office_id).having(func.count() == 1)
-        provider_id = session.scalar(own)
-    if provider_id is not None and provider_id not in team:
-        session.add(CareTeamMember(office_id=chart.office_id, chart_id=chart.id, provider_id=provider_id))
+def _is_there(run: Run) -> Refusal:
+    return Refusal("account_is_there", office=run.office, phone=run.office_phone)
 
 
 def _tell(run: Run, row: EnrollmentRun, account: Account) -> None:
