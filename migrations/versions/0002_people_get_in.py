@@ -368,6 +368,50 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "profile_change",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("field", sa.String(length=16), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("told_at", MOMENT, nullable=False),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("staff_member_id", BIG, nullable=True),
+        sa.Column("why", sa.String(length=20), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=True),
+        sa.CheckConstraint("state in ('waiting','taken','left','gone')", name=op.f("ck_profile_change_state")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"],
+            ["chart.office_id", "chart.id"],
+            name=op.f("fk_profile_change_office_id_chart_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_profile_change_office_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_profile_change_person_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_member_id"], ["staff_member.id"], name=op.f("fk_profile_change_staff_member_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_change")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_profile_change_public_id")),
+    )
+    with op.batch_alter_table("profile_change") as batch_op:
+        batch_op.create_index("ix_profile_change_answered_at", ["answered_at"], unique=False)
+        batch_op.create_index("ix_profile_change_chart", ["office_id", "chart_id", "state"], unique=False)
+        batch_op.create_index("ix_profile_change_office", ["office_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_profile_change_person_id", ["person_id", "id"], unique=False)
+        batch_op.create_index("ix_profile_change_staff_member_id", ["staff_member_id"], unique=False)
+        batch_op.create_index(
+            "uq_profile_change_waiting",
+            ["chart_id", "field"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "recovery_code",
         sa.Column("id", BIG, nullable=False),
         sa.Column("account_id", BIG, nullable=False),
@@ -680,6 +724,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recovery_code_account_id"))
 
     op.drop_table("recovery_code")
+    with op.batch_alter_table("profile_change") as batch_op:
+        batch_op.drop_index(
+            "uq_profile_change_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index("ix_profile_change_staff_member_id")
+        batch_op.drop_index("ix_profile_change_person_id")
+        batch_op.drop_index("ix_profile_change_office")
+        batch_op.drop_index("ix_profile_change_chart")
+        batch_op.drop_index("ix_profile_change_answered_at")
+
+    op.drop_table("profile_change")
     with op.batch_alter_table("kiosk_session") as batch_op:
         batch_op.drop_index(
             "uq_kiosk_session_kiosk",

@@ -49,6 +49,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("chart imports", charts.forget_imports),
     ("chart names", charts.follow_names),
     ("requests to connect", connections.forget_requests),
+    ("changes of profiles", connections.forget_changes),
     ("address book", address_book.forget_deleted),
     ("staff invitations", practices.forget_invitations),
 )

@@ -39,6 +39,7 @@ POLICY = {
     "departure_office": WORKS_HERE,
     "kiosks_office": COUNTER,
     "enrollment_office": COUNTER,
+    "connections_changes": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "connections_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "practices_office": RUNS_IT,
     "practices_locations": RUNS_IT,

@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from portal.blueprints.connections import office_views
-from portal.blueprints.connections.forms import AskForm
-from portal.domain.connections import actions, rules
+from portal.blueprints.connections.forms import AnswerForm, AskForm
+from portal.domain.charts.models import Chart
+from portal.domain.connections import actions, profile_changes, rules
+from portal.domain.connections.models import ProfileChange
 from portal.domain.sign_in import throttles
+from portal.kernel import database
 from portal.web import access
 from tests.connections.traces import requests
 from tests.factories import connections, practices
@@ -77,3 +81,39 @@ def test_an_office_that_enrolls_in_person_only(browser, office, stranger, weak, 
     fields = fields_at(foe, "/me/connections/new") | {"office": str(office.public_id)}
     foe._send("post", "/me/connections/new", data=fields)
     assert bool(requests()) == weak
+
+
+@twin
+def test_a_change_of_another_chart_in_the_form(browser, front_desk, office, patient, weak, monkeypatch):
+    """Z3. The form of one chart names a change that waits for another office's. The twin looks for it everywhere."""
+    other = practices.an_office("Harbor Clinic")
+    connections.a_connection(patient.person_id, other.id)
+    me = browser(patient)
+    me.submit(me.get("/me/accounts/profile/about"), "#about form", preferred="Mari")
+    with database.writing() as session:
+        ours, theirs = session.scalars(select(ProfileChange).order_by(ProfileChange.office_id)).all()
+        chart = session.get_one(Chart, ours.chart_id).public_id
+        named = theirs.public_id
+    if weak:
+        monkeypatch.setattr(AnswerForm, "answers", lambda form, waiting: {named: False})
+        monkeypatch.setattr(profile_changes, "select", lambda *what: _everywhere(*what))
+    desk = browser(front_desk)
+    page = desk.get(f"/office/{office.public_id}/connections/changes/{chart}")
+    fields = dict(page.form("#answer form").form_values()) | {f"change-{named}": "leave", "why": "check"}
+    answer = desk._send("post", f"/office/{office.public_id}/connections/changes/{chart}", data=fields)
+    with database.writing() as session:
+        state = session.scalars(select(ProfileChange.state).where(ProfileChange.public_id == named)).one()
+    assert (answer.status_code, state) == ((303, "left") if weak else (409, "waiting"))
+
+
+def _everywhere(*what):
+    """A select that forgets which office and chart it was about."""
+    made = select(*what)
+    if what[0] is not ProfileChange:
+        return made
+
+    class Forgetful:
+        def filter_by(self, **known):
+            return made.filter_by(state="waiting")
+
+    return Forgetful()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
+from tests.pages.connection_places import CONNECTIONS
 from tests.pages.world import World
 
 _PATIENT = ("patient",)
@@ -261,19 +262,7 @@ LINES = (
     Line("practices_join.ask", _ANYONE, {"token": "used staff link"}, 409),
     Line("practices_join.ask_code", _ANYONE, {"token": "chosen staff link"}),
     Line("practices_join.done", _ANYONE),
-    Line("connections.mine", ("patient", "patient of two offices", "patient who was declined")),
-    Line("connections.choose", ("patient", "patient who was declined")),
-    Line("connections_office.listing", _DESK, {"office": "office"}),
-    Line("connections_office.look_at", _DESK, {"office": "office", "request_id": "request"}),
-    Line("connections_office.ask_to_decline", _DESK, {"office": "office", "request_id": "request"}),
-    Line(
-        "connections_office.compare",
-        ("front_desk",),
-        {"office": "office", "request_id": "request", "chart": "chart of the request"},
-    ),
-    Line(
-        "connections_office.compare", ("front_desk",), {"office": "office", "request_id": "request", "chart": "chart"}
-    ),
+    *(Line(*each) for each in CONNECTIONS),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

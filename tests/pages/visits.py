@@ -238,6 +238,7 @@ def _bad_forms_of_recovery() -> list[tuple[int, BadForm]]:
 def _bad_forms_of_connections(world: World) -> list[tuple[int, BadForm]]:
     office, named = world.named["office"], world.named
     return [
+        (409, BadForm("front_desk", f"/office/{office}/connections/changes/{named['chart']}", {"note": "x"})),
         (422, BadForm("patient who was declined", "/me/connections/new", {"office": "x"})),
         (422, BadForm("front_desk", f"/office/{office}/connections/{named['request']}", {"q": "x"})),
         (422, BadForm("front_desk", f"/office/{office}/connections/{named['request']}/decline", {"why": "x"})),

@@ -47,6 +47,7 @@ PEOPLE = {
     "patient who was declined": "anselm",
     "patient with second step": "temperance",
     "patient without code": "temperance",
+    "patient whose change was left": "delphine",
     "front_desk": "tamsin",
     "clinician": "imogen",
     "billing": "corwin",

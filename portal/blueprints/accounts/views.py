@@ -10,7 +10,8 @@ from portal.blueprints.accounts import wording
 from portal.blueprints.accounts.forms import AboutForm, AddressForm
 from portal.domain.accounts import actions, queries, rules
 from portal.domain.accounts.types import About, KeptAddress, PostalAddress, Profile
-from portal.domain.connections.queries import office_ids_of
+from portal.domain.connections import profile_changes
+from portal.kernel import clock
 from portal.kernel.refusal import Refusal, Refused, Stale
 from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
@@ -48,14 +49,15 @@ def change_about() -> Response:
     form = AboutForm(viewer().time_zone)
     if not form.validate():
         return _ask_about(queries.profile_of(viewer()), form, 422)
-    about = form.about()
+    about, before = form.about(), queries.profile_of(viewer())
     try:
-        actions.change_about(viewer(), about, version=str(form.version.data), office_ids=office_ids_of(viewer()))
+        actions.change_about(viewer(), about, version=str(form.version.data))
     except Stale as stale:
         return _about_changed_meanwhile(form, about, stale.theirs)
+    after = _tell(before)
     if _stands_around(about) != (viewer().name, viewer().language):
         return go(url_for(".profile", receipt=g.receipt_number))
-    return done(_ABOUT, instead=url_for(".profile"), **_shown(queries.profile_of(viewer())))
+    return done(_ABOUT, instead=url_for(".profile"), **_shown(after))
 
 
 @bp.get("/profile/addresses/new")
@@ -70,12 +72,13 @@ def add_address() -> Response:
     form = AddressForm()
     if not form.validate():
         return _ask_new(queries.profile_of(viewer()), form, 422)
+    before = queries.profile_of(viewer())
     try:
-        actions.add_address(viewer(), form.words(), office_ids=office_ids_of(viewer()))
+        actions.add_address(viewer(), form.words())
     except Refused as refused:
         form.form_errors.append(words_for(refused.refusal))
         return _ask_new(queries.profile_of(viewer()), form, 409)
-    shown = _shown(queries.profile_of(viewer()))
+    shown = _shown(_tell(before))
     return done("partials/accounts/added.html", instead=url_for(".profile"), form=AddressForm(formdata=None), **shown)
 
 
@@ -98,17 +101,18 @@ def change_address(address_id: UUID) -> Response:
         return _ask_address(found, address, form, 422)
     words, version = form.words(), str(form.version.data)
     try:
-        actions.change_address(viewer(), address_id, words, version=version, office_ids=office_ids_of(viewer()))
+        actions.change_address(viewer(), address_id, words, version=version)
     except Stale as stale:
         return _address_changed_meanwhile(found, address, form, words, stale.theirs)
-    return _list_changed()
+    return _list_changed(found)
 
 
 @bp.post("/profile/addresses/<uuid:address_id>/default")
 def make_default(address_id: UUID) -> Response:
     """This address fills in forms from now on."""
-    actions.make_default(viewer(), address_id, office_ids=office_ids_of(viewer()))
-    return _list_changed()
+    before = queries.profile_of(viewer())
+    actions.make_default(viewer(), address_id)
+    return _list_changed(before)
 
 
 @bp.get("/profile/addresses/<uuid:address_id>/delete")
@@ -120,11 +124,12 @@ def ask_to_delete(address_id: UUID) -> Response:
 @bp.post("/profile/addresses/<uuid:address_id>/delete")
 def delete_address(address_id: UUID) -> Response:
     """Delete an address."""
+    before = queries.profile_of(viewer())
     try:
-        actions.delete_address(viewer(), address_id, office_ids=office_ids_of(viewer()))
+        actions.delete_address(viewer(), address_id)
     except Refused as refused:
         return _ask_to_delete(address_id, refused.refusal, 409)
-    return _list_changed(room_again=True)
+    return _list_changed(before, room_again=True)
 
 
 def _whole(fragment: str) -> Response:
@@ -147,8 +152,15 @@ def _words(refusal: Refusal | None) -> str | None:
     return words_for(refusal) if refusal else None
 
 
-def _list_changed(*, room_again: bool = False) -> Response:
-    shown = _shown(queries.profile_of(viewer()))
+def _tell(before: Profile) -> Profile:
+    """Tell the offices what changed; the profile as it is now."""
+    after = queries.profile_of(viewer())
+    profile_changes.tell(viewer(), before, after, clock.now())
+    return after
+
+
+def _list_changed(before: Profile, *, room_again: bool = False) -> Response:
+    shown = _shown(_tell(before))
     if room_again and rules.has_room_again(shown["profile"].addresses):
         shown["form"] = AddressForm(formdata=None)
         return done("partials/accounts/deleted.html", instead=url_for(".profile"), **shown)

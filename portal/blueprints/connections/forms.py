@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
-from portal.blueprints.connections.wording import CHOICES
+from portal.blueprints.connections.wording import CHOICES, LEFT_CHOICES
 from portal.domain.charts import names
 from portal.domain.charts.types import Wanted
-from portal.domain.connections.types import OfficeChoice, WhyNot
+from portal.domain.connections.types import Change, OfficeChoice, WhyLeft, WhyNot
 from portal.kernel import typed
 from portal.web.forms import Form, Needed, OrNothing, at_most
 
@@ -49,6 +50,32 @@ class SearchForm(Form):
         """What was typed: a birth date, or the words of a name."""
         born = typed.date_of(str(self.q.data))
         return Wanted(born=born) if born else Wanted(words=tuple(names.folded(str(self.q.data)).split()))
+
+
+class AnswerForm(Form):
+    """What becomes of each change that waits; why those are left that are left."""
+
+    why = SelectField(
+        _l("If you leave something: why?"),
+        [AnyOf(["", *(why.value for why in WhyLeft)], message=_l("Choose a reason from the list."))],
+        choices=[
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(why.value, words) for why, words in LEFT_CHOICES.items()),
+        ],
+        validate_choice=False,
+        default="",
+    )
+    note = TextAreaField(_l("Your words to them"), [OrNothing(), at_most(300)])
+
+    def answers(self, waiting: Sequence[Change]) -> dict[UUID, bool]:
+        """What was chosen, by change; those without a choice go on waiting."""
+        chosen = {change.public_id: self.chosen(change) for change in waiting}
+        return {one: choice == "take" for one, choice in chosen.items() if choice in {"take", "leave"}}
+
+    @staticmethod
+    def chosen(change: Change) -> str:
+        """What was chosen for one change, or nothing."""
+        return str(request.form.get(f"change-{change.public_id}", ""))
 
 
 class DeclineForm(Form):

@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.blueprints.connections.forms import AskForm
-from portal.blueprints.connections.wording import WHY_NOT
-from portal.domain.connections import actions, requests
-from portal.domain.connections.types import WhyNot
+from portal.blueprints.connections.wording import FIELDS, WHY_LEFT, WHY_NOT, shown
+from portal.domain.connections import actions, profile_changes, requests
+from portal.domain.connections.types import WhyLeft, WhyNot
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import viewer
@@ -67,6 +67,18 @@ def ask() -> Response:
         form.form_errors.append(words_for(refused.refusal))
         return _choose(form, 409)
     return done(_MINE, instead=url_for(".mine"), **_shown())
+
+
+@bp.get("/changes")
+def changes() -> Response:
+    """What the offices did with what the person changed."""
+    mine = [
+        (one, FIELDS[one.field], shown(one.field, one.after), WHY_LEFT[WhyLeft(one.why)] if one.why else "")
+        for one in profile_changes.mine_of(viewer())
+    ]
+    return page(
+        "connections/changes.html", changes=mine, zone=viewer().time_zone, leave_url=url_for("accounts.profile")
+    )
 
 
 @bp.post("/<uuid:request_id>/withdraw")

@@ -53,9 +53,15 @@ def _connection_declined(line: Line) -> Told:
     return Told(title, _("Read why, and what you can do."), url_for("connections.mine"), "info")
 
 
+def _profile_change_left(line: Line) -> Told:
+    title = ngettext("An office did not take a change", "Offices did not take %(num)s changes", line.number)
+    return Told(title, _("Read why, and what you can do."), url_for("connections.changes"), "info")
+
+
 #: Every kind that a feature tells of (portal.domain.home.queries.SUMMARIES); a test finds one without words.
 LINES: dict[str, Callable[[Line], Told]] = {
     "no_office": _no_office,
     "connection_declined": _connection_declined,
+    "profile_change_left": _profile_change_left,
     "insurance_ended": _insurance_ended,
 }

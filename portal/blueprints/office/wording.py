@@ -68,6 +68,11 @@ def _connection_requests(line: DeskLine) -> Told:
     return Told(title, _("Find their charts, or say why not."), url_for("connections_office.listing"), "users")
 
 
+def _profile_changes(line: DeskLine) -> Told:
+    title = ngettext("A person changed their profile", "%(num)s people changed their profiles", line.number)
+    return Told(title, _("Take it into the chart, or say why not."), url_for("connections_changes.listing"), "edit")
+
+
 def _invitations_lost(line: DeskLine) -> Told:
     title = ngettext("An invitation did not arrive", "%(num)s invitations did not arrive", line.number)
     return Told(title, _("Check the email address in the chart."), url_for("enrollment_office.listing"), "alert")
@@ -109,6 +114,7 @@ LINES: dict[str, Callable[[DeskLine], Told]] = {
     "no_provider": _no_provider,
     "staff_invited": _staff_invited,
     "connection_requests": _connection_requests,
+    "profile_changes": _profile_changes,
     "invitations_lost": _invitations_lost,
     "invitations_lapse": _invitations_lapse,
     "people_left": _people_left,
@@ -123,6 +129,7 @@ SEEN_BY: dict[str, tuple[Role, ...]] = {
     "no_provider": _WHO_RUN_IT,
     "staff_invited": _WHO_RUN_IT,
     "connection_requests": _AT_CHARTS,
+    "profile_changes": _AT_CHARTS,
     "invitations_lost": _INVITERS,
     "invitations_lapse": _INVITERS,
     "people_left": _IN_OFFICES,

@@ -9,16 +9,15 @@ from portal.domain.accounts import rules
 from portal.domain.accounts.models import Address, Person
 from portal.domain.accounts.types import About, KeptAddress, PostalAddress
 from portal.domain.audit.actions import record
-from portal.domain.outbox.actions import queue
-from portal.domain.viewer import Actor, Viewer
+from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, Stale, refuse_if
 
 _SECTION = "accounts"
 
 
-def change_about(viewer: Viewer, about: About, *, version: str, office_ids: Sequence[int]) -> None:
-    """Save what a person changed about themselves, and tell their offices. Saving what stands there already is fine.
+def change_about(viewer: Viewer, about: About, *, version: str) -> None:
+    """Save what a person changed about themselves. Saving what stands there already is fine.
 
     Raises:
         Stale: somebody saved something else since `version`; it carries that About.
@@ -32,11 +31,9 @@ def change_about(viewer: Viewer, about: About, *, version: str, office_ids: Sequ
     for name, value in about._asdict().items():
         setattr(person, name, value)
     record("person.changed", by=viewer, about=viewer.person_public_id, section=_SECTION)
-    if rules.is_told(before, about):
-        _tell(office_ids)
 
 
-def add_address(viewer: Viewer, words: PostalAddress, *, office_ids: Sequence[int]) -> UUID:
+def add_address(viewer: Viewer, words: PostalAddress) -> UUID:
     """Add an address; the first one becomes the default.
 
     Raises:
@@ -46,13 +43,11 @@ def add_address(viewer: Viewer, words: PostalAddress, *, office_ids: Sequence[in
     refuse_if(rules.why_not_add(_kept(rows)))
     row = Address(public_id=uuid4(), person_id=viewer.person_id, is_default=not rows, **words._asdict())
     database.session().add(row)
-    _changed("address.added", viewer, row.public_id, office_ids)
+    _changed("address.added", viewer, row.public_id)
     return row.public_id
 
 
-def change_address(
-    viewer: Viewer, address_id: UUID, words: PostalAddress, *, version: str, office_ids: Sequence[int]
-) -> None:
+def change_address(viewer: Viewer, address_id: UUID, words: PostalAddress, *, version: str) -> None:
     """Save the new words of an address.
 
     Raises:
@@ -67,10 +62,10 @@ def change_address(
         raise Stale(before)
     for name, value in words._asdict().items():
         setattr(row, name, value)
-    _changed("address.changed", viewer, address_id, office_ids)
+    _changed("address.changed", viewer, address_id)
 
 
-def make_default(viewer: Viewer, address_id: UUID, *, office_ids: Sequence[int]) -> None:
+def make_default(viewer: Viewer, address_id: UUID) -> None:
     """From now on this address fills in forms.
 
     Raises:
@@ -81,10 +76,10 @@ def make_default(viewer: Viewer, address_id: UUID, *, office_ids: Sequence[int])
     if chosen.is_default:
         return
     _only_default(rows, chosen.public_id)
-    _changed("address.made_default", viewer, address_id, office_ids)
+    _changed("address.made_default", viewer, address_id)
 
 
-def delete_address(viewer: Viewer, address_id: UUID, *, office_ids: Sequence[int]) -> None:
+def delete_address(viewer: Viewer, address_id: UUID) -> None:
     """Delete an address. Where it was the default, the oldest of the others is from now on.
 
     Raises:
@@ -99,7 +94,7 @@ def delete_address(viewer: Viewer, address_id: UUID, *, office_ids: Sequence[int
     database.session().flush()
     if heir is not None:
         _only_default([row for row in rows if row is not leaving], heir.id)
-    _changed("address.deleted", viewer, address_id, office_ids)
+    _changed("address.deleted", viewer, address_id)
 
 
 def _person_for_update(viewer: Viewer) -> Person:
@@ -140,11 +135,5 @@ def _kept(rows: Sequence[Address]) -> list[KeptAddress]:
     return [KeptAddress(row.public_id, _words(row), row.is_default, rules.version_of(_words(row))) for row in rows]
 
 
-def _changed(event: str, viewer: Viewer, address_id: UUID, office_ids: Sequence[int]) -> None:
+def _changed(event: str, viewer: Viewer, address_id: UUID) -> None:
     record(event, by=viewer, about=address_id, section=_SECTION)
-    _tell(office_ids)
-
-
-def _tell(office_ids: Sequence[int]) -> None:
-    for office_id in office_ids:
-        queue("profile_changed", to=Actor("office", office_id))

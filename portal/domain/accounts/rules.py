@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from portal.domain.accounts.types import About, KeptAddress, PostalAddress
+from portal.domain.accounts.types import KeptAddress, PostalAddress
 from portal.kernel.refusal import Refusal
 
 MOST_ADDRESSES = 10
@@ -51,11 +51,6 @@ def default_after(addresses: Sequence[KeptAddress], leaving: UUID) -> KeptAddres
     """
     staying = [address for address in addresses if address.id != leaving]
     return next((address for address in staying if address.is_default), staying[0] if staying else None)
-
-
-def is_told(before: About, after: About) -> bool:
-    """Whether the offices hear of a change. When somebody's clock is read is nothing for a chart."""
-    return before._replace(time_zone="") != after._replace(time_zone="")
 
 
 def version_of(words: PostalAddress) -> str:

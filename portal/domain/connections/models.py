@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import BIG, Base, key, outer_id
@@ -93,3 +94,46 @@ class ConnectionRequest(Base):
     chart_id: Mapped[int | None] = mapped_column(BIG)
     why: Mapped[str | None] = mapped_column(String(20))
     note: Mapped[str | None] = mapped_column(String(500))
+
+
+class ProfileChange(Base):
+    """A change of somebody's profile as one of their offices hears of it; one waits for each field of a chart.
+
+    `field` is one of rules.FIELDS; `before` and `after` hold the columns of it, as a chart names them.
+    States: waiting → taken (into the chart), left (`why`, and perhaps `note`, the office's words in English), or gone
+    (the person changed it back before anybody answered).
+    """
+
+    __tablename__ = "profile_change"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting','taken','left','gone')", name="state"),
+        ForeignKeyConstraint(["office_id", "chart_id"], ["chart.office_id", "chart.id"]),
+        Index(
+            "uq_profile_change_waiting",
+            "chart_id",
+            "field",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_profile_change_office", "office_id", "state", "id"),
+        Index("ix_profile_change_chart", "office_id", "chart_id", "state"),
+        Index("ix_profile_change_person_id", "person_id", "id"),
+        Index("ix_profile_change_staff_member_id", "staff_member_id"),
+        Index("ix_profile_change_answered_at", "answered_at"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    chart_id: Mapped[int] = mapped_column(BIG)
+    person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
+    field: Mapped[str] = mapped_column(String(16))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    told_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    why: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(String(300))

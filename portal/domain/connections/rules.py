@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
+from portal.domain.accounts.types import Profile
 from portal.domain.connections.types import RequestState
 from portal.domain.sign_in.rules import Limit
 from portal.kernel.refusal import Refusal
@@ -35,3 +37,32 @@ def why_not_connect(
     if chart_person_id not in (None, person_id):
         return Refusal("chart_of_another")
     return None if chart_born == person_born else Refusal("born_on_another_day")
+
+
+#: What an office may take from a profile into its chart, each with the chart's columns that go together.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "given": ("given",),
+    "family": ("family",),
+    "preferred": ("preferred",),
+    "language": ("language",),
+    "address": ("line1", "line2", "city", "state", "postal_code"),
+}
+Columns = Mapping[str, str | None]
+
+
+def changes_between(before: Profile, after: Profile) -> dict[str, tuple[Columns, Columns]]:
+    """What a chart could know otherwise now: by field, the columns before and after."""
+    pairs = {field: (_columns(before, field), _columns(after, field)) for field in FIELDS}
+    return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _columns(profile: Profile, field: str) -> Columns:
+    """The columns of a field as the profile has them; the address is the default one."""
+    home = next((address.words for address in profile.addresses if address.is_default), None)
+    source = home if field == "address" else profile.about
+    return {name: getattr(source, name, None) for name in FIELDS[field]}
+
+
+def why_not_leave(why: str | None) -> Refusal | None:
+    """Whoever leaves the chart as it is says why."""
+    return None if why else Refusal("say_why_left")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.domain.charts.types import Demographics
@@ -24,6 +24,14 @@ class WhyNot(StrEnum):
     NO_CHART = "no_chart"
     DETAILS = "details_differ"
     NO_ROOM = "no_new_patients"
+    CALL = "call_us"
+
+
+class WhyLeft(StrEnum):
+    """Why an office leaves its chart as it is."""
+
+    PAPERS = "papers"
+    CHECK = "check"
     CALL = "call_us"
 
 
@@ -78,3 +86,42 @@ class Asked(NamedTuple):
     def name(self) -> str:
         """Oakhurst, Maribel."""
         return f"{self.facts.family}, {self.facts.given}"
+
+
+class Change(NamedTuple):
+    """A change of a profile that waits for the office. `after`: the chart's columns as the person has them now."""
+
+    public_id: UUID
+    field: str
+    after: dict[str, Any]
+    told_at: datetime
+
+
+class ChangedChart(NamedTuple):
+    """A line of the office's list of changes: how many of one chart wait, and since when."""
+
+    chart: UUID
+    number: str
+    changes: int
+    since: datetime
+
+
+class MyChange(NamedTuple):
+    """What an office did with a change of one's own. `why` is a WhyLeft, `note` the office's words (English)."""
+
+    office: str
+    phone: str
+    field: str
+    after: dict[str, Any]
+    state: str
+    told_at: datetime
+    answered_at: datetime | None
+    why: str | None
+    note: str | None
+
+
+class Bond(NamedTuple):
+    """How a chart hangs together with an account: connected since when, and how many changes wait."""
+
+    since: datetime | None
+    changes: int

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, String, Uuid, cast, literal, null, select, union_all
 
+from portal.domain.connections import profile_changes, requests
 from portal.domain.connections import queries as connections
-from portal.domain.connections import requests
 from portal.domain.enrollment import office_queries as enrollment
 from portal.domain.enrollment.rules import SOON
 from portal.domain.outbox.queries import TROUBLE
@@ -24,6 +24,7 @@ from portal.kernel.database import Moment
 SUMMARIES = (
     *practices.DESK_SUMMARIES,
     requests.TO_ANSWER,
+    profile_changes.TO_ANSWER,
     enrollment.LOST_SUMMARY,
     enrollment.LAPSING_SUMMARY,
     connections.LEFT_SUMMARY,

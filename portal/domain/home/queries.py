@@ -27,14 +27,19 @@ from portal.domain.accounts.models import Person
 from portal.domain.address_book import queries as address_book
 from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
-from portal.domain.connections import requests
+from portal.domain.connections import profile_changes, requests
 from portal.domain.connections.rules import TOLD_FOR
 from portal.domain.viewer import Viewer
 from portal.kernel import clock, database
 from portal.kernel.database import Moment
 
 #: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today, told_since.
-SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (requests.NO_OFFICE, requests.DECLINED, address_book.SUMMARY)
+SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (
+    requests.NO_OFFICE,
+    requests.DECLINED,
+    profile_changes.LEFT,
+    address_book.SUMMARY,
+)
 
 
 class Line(NamedTuple):
