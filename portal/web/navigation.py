@@ -36,11 +36,11 @@ _PUBLIC = (
     "enrollment_open",
 )
 _SECURITY = ("security", "security_contacts", "security_second_step", "security_passkeys")
-#: Blueprints whose pages stand under "Settings" in the menu, where its own line is another one's.
-_SETTINGS = {
+#: Blueprints whose pages stand under a line of the menu that is another one's.
+_STANDS_UNDER = {
     **dict.fromkeys((*_SECURITY, "departure"), "accounts"),
-    "practices_locations": "practices_office",
-    "practices_providers": "practices_office",
+    **dict.fromkeys(("practices_locations", "practices_providers"), "practices_office"),
+    **dict.fromkeys(("charts_import", "charts_merge", "charts_emergency"), "charts"),
 }
 
 
@@ -174,7 +174,7 @@ def _same_for_staff(office: str, role: Role, spoken: str, word: str) -> dict[str
 
 
 def _same(menu: tuple[NavItem, ...], spoken: str, word: str, *, icons: bool) -> dict[str, Markup]:
-    place = _SETTINGS.get(word, word)
+    place = _STANDS_UNDER.get(word, word)
     items = [item._replace(current=item.blueprint == place) for item in menu]
     return {
         "menu": _once_rendered("layouts/menu.html", spoken, items=items, icons=icons),

@@ -171,3 +171,11 @@ def a_connection_of(office):
     from tests.factories.accounts import a_person
 
     return a_connection(a_person(), office.id)
+
+
+def test_from_today(browser, front_desk, operator):
+    a_chart(front_desk.office_id)
+    made = browser(front_desk)
+    page = made.submit(made.get(f"/office/{front_desk.place}/"), "form[role=search]", q="thack")
+    assert found(page) == ["Thackeray, Odell"]
+    assert not browser(operator).get("/office/all/").css("form[role=search]")

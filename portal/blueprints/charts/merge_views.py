@@ -93,7 +93,8 @@ def _choose(form: MergeForm, status: int = 200, alike: list[Found] | None = None
 def _compare(form: MergeForm, other: OpenChart, refusal: Refusal | None = None, status: int = 200) -> Response:
     opened = chart()
     accounts = merging.accounts_of(staff(), opened, other)
-    form.stays.choices = [SelectChoice("this", opened.number), SelectChoice("other", other.number)]
+    pair = {"this": opened, "other": other}
+    form.stays.choices = [SelectChoice(place, f"{one.name} · {one.number}") for place, one in pair.items()]
     why_not = refusal or rules.why_not_merge(
         same=False,
         merged_before=opened.merged_into is not None or other.merged_into is not None,
@@ -103,7 +104,7 @@ def _compare(form: MergeForm, other: OpenChart, refusal: Refusal | None = None, 
         "charts/compare.html",
         status=status,
         chart=opened,
-        pair=[(one, accounts[one.id].name if one.id in accounts else "") for one in (opened, other)],
+        pair=[(one, accounts[one.id].name if one.id in accounts else "") for one in pair.values()],
         form=form,
         other=other,
         why_not=words_for(why_not) if why_not else "",

@@ -42,6 +42,7 @@ def today() -> Response:
         close="announcements_office.close",
         own=current.own,
         lines=[told(line) for line in desk.lines if viewer.role in SEEN_BY[line.kind]] if desk else [],
+        finds=viewer.office_id is not None,
         zone=viewer.time_zone,
         trouble=desk.trouble if desk else None,
         channels=CHANNELS,
