@@ -82,11 +82,17 @@ def say_who(kiosk):
 
 
 def choose_login(kiosk):
-    kiosk.fill("Username", LOGIN["username"])
+    kiosk.sees("Choose your password")
     kiosk.fill("Password", PASSWORD)
     kiosk.fill("Type it again", PASSWORD)
     kiosk.press("Go on")
     kiosk.sees("Check your email")
+
+
+def choose_name(kiosk):
+    kiosk.fill("Username", LOGIN["username"])
+    kiosk.press("Go on")
+    kiosk.sees("Choose your password")
 
 
 def prove_phone(kiosk):
@@ -94,7 +100,7 @@ def prove_phone(kiosk):
     kiosk.sees("the phone that ends in 70")
     kiosk.fill("Code from your phone", sent_code("sms"))
     kiosk.press("Go on")
-    kiosk.sees("Make your username and password")
+    kiosk.sees("Choose your username")
 
 
 def test_from_pairing_to_the_first_sign_in_at_home(paired):
@@ -108,8 +114,8 @@ def test_from_pairing_to_the_first_sign_in_at_home(paired):
     kiosk.press("Keep going by myself")
     prove_phone(kiosk)
     kiosk.tab.go_back()
-    kiosk.sees("Make your username and password")
-    kiosk.fill("Username", LOGIN["username"])
+    kiosk.sees("Choose your username")
+    choose_name(kiosk)
     kiosk.fill("Password", "too short")
     kiosk.fill("Type it again", "too short")
     kiosk.press("Go on")
@@ -140,6 +146,7 @@ def test_left_alone_the_screen_clears_and_it_is_sent_again(paired, script):
     send(desk)
     say_who(kiosk)
     prove_phone(kiosk)
+    choose_name(kiosk)
     choose_login(kiosk)
     clock.shift(timedelta(seconds=122))
     if not script:

@@ -44,6 +44,12 @@ def press(device: Browser, path: str) -> Page:
     return device.submit(bar)
 
 
+def choose_login(device: Browser, username: str = LOGIN["username"]) -> Page:
+    """A user name, then a password."""
+    answer(device, username=username)
+    return answer(device, password=LOGIN["password"], again=LOGIN["again"])
+
+
 def prove_phone(device: Browser) -> Page:
     """Ask for the code and type it."""
     answer(device)
@@ -61,7 +67,7 @@ def whole(device: Browser) -> Page:
     start(device)
     answer(device, **BORN)
     prove_phone(device)
-    answer(device, **LOGIN)
+    choose_login(device)
     return prove_email(device)
 
 

@@ -109,7 +109,7 @@ def test_left_midway_it_can_be_sent_again(browser, front_desk, chart, kiosk, dev
     counter.start(device)
     counter.answer(device, **BORN)
     counter.prove_phone(device)
-    counter.answer(device, **LOGIN)
+    counter.choose_login(device)
     wait(121)
     desk = browser(front_desk)
     page = desk.get(counter.session_url(sent))
@@ -127,7 +127,7 @@ def test_start_over_leaves_nothing_and_needs_no_staff(device, sent):
     counter.start(device)
     counter.answer(device, **BORN)
     counter.prove_phone(device)
-    counter.answer(device, **LOGIN)
+    counter.choose_login(device)
     page = counter.press(device, "start-over")
     assert "Let us set up your portal" in page and not page.css("#step")
     run = rows(EnrollmentRun)[0]
@@ -152,13 +152,32 @@ def test_a_password_is_never_kept(app, device, sent):
     counter.start(device)
     counter.answer(device, **BORN)
     counter.prove_phone(device)
-    page = counter.answer(device, **{**LOGIN, "again": "another one altogether"})
-    assert "This is not the same password" in page
-    assert page.one("input[name=username]").get("value") == "clementine68"
+    counter.answer(device, username=LOGIN["username"])
+    page = counter.answer(device, password=LOGIN["password"], again="another one altogether")
+    assert "This is not the same password" in page and "clementine68" in page
     assert not page.one("input[name=password]").get("value")
     kept = counter.sessions()[0]
     opened = secrets.unseal("kiosks", kept.draft, kept.public_id.hex).decode()
     assert "clementine68" in opened and "walnut" not in opened and "another one" not in opened
+
+
+def test_a_name_that_is_taken_while_the_password_is_typed(device, sent):
+    from tests.factories import accounts
+
+    counter.start(device)
+    counter.answer(device, **BORN)
+    counter.prove_phone(device)
+    counter.answer(device, username="clementine68")
+    accounts.an_account(accounts.a_person(), "Clementine68")
+    page = counter.answer(device, password=LOGIN["password"], again=LOGIN["again"])
+    assert page.url == "/kiosk/login" and "These are free" in page
+    assert page.one("input[name=username]").get("value") == "clementine68"
+    assert "Choose your password" in counter.answer(device, username="clementine.a")
+    page = device.get("/kiosk/login?again=1")
+    assert "Choose your username" in page
+    counter.answer(device, username="clementine.b")
+    counter.answer(device, password=LOGIN["password"], again=LOGIN["again"])
+    assert "clementine.b" in counter.prove_email(device)
 
 
 def test_back_leads_to_the_question_that_is_due(device, sent):

@@ -34,9 +34,9 @@ def test_from_the_papers_to_the_first_sign_in(app, browser, front_desk, chart, k
     page = counter.answer(device)
     assert "the phone that ends in 70" in page and "0170" not in page.source
     page = counter.answer(device, code=counter.sent_code("sms"))
-    assert "Make your username and password" in page
+    assert "Choose your username" in page
     assert "Step" in desk.get(f"/office/{front_desk.office}/kiosks/")
-    assert "Check your email" in counter.answer(device, **LOGIN)
+    assert "Check your email" in counter.choose_login(device)
     page = counter.prove_email(device)
     assert "All set, Clementine" in page and "clementine68" in page and page.css("main svg[role=img]")
 
@@ -74,7 +74,7 @@ def test_staff_see_each_step(browser, front_desk, device, sent):
     assert now_at() == "Phone"
     counter.prove_phone(device)
     assert now_at() == "Username"
-    counter.answer(device, **LOGIN)
+    counter.choose_login(device)
     assert now_at() == "Email"
     counter.prove_email(device)
     assert "The person has an account now" in desk.get(url)
@@ -93,7 +93,7 @@ def test_staff_stop_it_and_nothing_is_left(browser, front_desk, device, sent, ht
     counter.start(device)
     counter.answer(device, **BORN)
     counter.prove_phone(device)
-    counter.answer(device, **LOGIN)
+    counter.choose_login(device)
     desk = browser(front_desk, htmx=htmx)
     page = desk.submit(desk.get(counter.session_url(sent)), "form[action$='/stop']")
     assert "Stopped by the office" in page
@@ -107,7 +107,7 @@ def test_a_stopped_one_can_be_sent_again_and_the_name_is_free(browser, front_des
     counter.start(device)
     counter.answer(device, **BORN)
     counter.prove_phone(device)
-    counter.answer(device, **LOGIN)
+    counter.choose_login(device)
     desk = browser(front_desk)
     page = desk.submit(desk.get(counter.session_url(sent)), "form[action$='/stop']")
     desk.get(page.one("a.go").get("href"))

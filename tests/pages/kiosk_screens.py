@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.pages.world import World
 
 #: The roles that are a kiosk with somebody in front of it, by what is on the screen.
-SCREENS = ("sent", "who", "phone", "phone_code", "login", "email", "email_code", "done")
+SCREENS = ("sent", "who", "phone", "phone_code", "login", "password", "email", "email_code", "done")
 ROLES = tuple(f"kiosk at {screen}" for screen in SCREENS)
 
 
@@ -43,7 +43,7 @@ def set_out(world: World) -> None:
 
 
 def _at(world: World, kiosk: NewKiosk, office: int, place: int, screen: str) -> dict[str, str]:
-    chart = a_chart(office, given="Odell", family=f"Lane{'abcdefgh'[place]}", phone_on_file=f"+131555501{80 + place}")
+    chart = a_chart(office, given="Odell", family=f"Lane{'abcdefghi'[place]}", phone_on_file=f"+131555501{80 + place}")
     device, desk = Browser(world.app), world.browser("front_desk")
     device.client.set_cookie("kiosk", kiosk.token)
     page = desk.get(f"/office/{world.named['office']}/kiosks/send/{chart.public_id}")
@@ -53,7 +53,8 @@ def _at(world: World, kiosk: NewKiosk, office: int, place: int, screen: str) -> 
         lambda: counter.answer(device, **counter.BORN),
         lambda: counter.answer(device),
         lambda: counter.answer(device, code=counter.sent_code("sms")),
-        lambda: counter.answer(device, **{**counter.LOGIN, "username": f"odell.{place}ashes"}),
+        lambda: counter.answer(device, username=f"odell.{place}ashes"),
+        lambda: counter.answer(device, password=counter.LOGIN["password"], again=counter.LOGIN["again"]),
         lambda: counter.answer(device, email=f"odell{place}@example.com"),
         lambda: counter.answer(device, code=counter.sent_code("email")),
     ]

@@ -29,7 +29,7 @@ _SET = "practices_office."
 _RUNS = ("administrator", "operator inside")
 _KIOSKS = "kiosks_office."
 _COUNTER = ("front_desk", "administrator")
-_QUESTIONS = ("who", "phone", "phone_code", "login", "email", "email_code")
+_QUESTIONS = ("who", "phone", "phone_code", "login", "password", "email", "email_code")
 _IN_USE = ("kiosk at who", "kiosk at login")
 
 

@@ -96,9 +96,14 @@ class PhoneCodeForm(Form):
 
 
 class LoginForm(Form):
-    """User name and password, for good."""
+    """User name, for good."""
 
     username = StringField(_l("Username"), [Needed(_l("Choose a username.")), at_most(60)])
+
+
+class PasswordForm(Form):
+    """The password, on a page of its own: a browser that offers to keep one knows no name for it then (S8)."""
+
     password = PasswordField(_l("Password"), [Needed(_l("Choose a password."))])
     again = PasswordField(_l("Type it again"), [Needed(_l("Type the password a second time."))])
 

@@ -155,7 +155,7 @@ def _where(session: Session) -> Response:
     """The question that is due."""
     run = enrollment.run_of(session.holder, clock.now())
     if run is not None:
-        return go(url_for("kiosks_steps.ask", question=question_of(run, enrollment_rules.next_step(run))))
+        return go(url_for("kiosks_steps.ask", question=question_of(session, run, enrollment_rules.next_step(run))))
     with database.writing():
         endings.end_by_itself(session.id, State.LEFT, clock.now())
     return kiosk_device.leave()

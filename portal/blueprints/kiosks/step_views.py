@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from wtforms import PasswordField
 
+from portal.blueprints.kiosks.forms import LoginForm
 from portal.blueprints.kiosks.screen import screen
 from portal.blueprints.kiosks.steps import QUESTIONS, form_of, question_of
 from portal.blueprints.kiosks.wording import STEPS, busy_words
@@ -31,7 +32,8 @@ from portal.web.wording import words_for
 bp = Blueprint("kiosks_steps", __name__)
 _QUESTION = f"/<any({', '.join(QUESTIONS)}):question>"
 _NOT_DUE = {"step_is_done", "step_comes_later"}
-_TOKENS = frozenset({"csrf_token", "question"})
+#: Pages that can be opened again from the one after them.
+_AGAIN = {("phone", "phone_code"), ("email", "email_code"), ("login", "password")}
 
 
 @bp.get(_QUESTION)
@@ -40,8 +42,8 @@ def ask(question: str) -> Response:
     session, run = _under_way()
     if session is None or run is None:
         return go(url_for("kiosks.welcome"))
-    due = question_of(run, rules.next_step(run))
-    anew = question in {"phone", "email"} and due == f"{question}_code" and request.args.get("again") == "1"
+    due = question_of(session, run, rules.next_step(run))
+    anew = request.args.get("again") == "1" and (question, due) in _AGAIN
     if question != due and not anew:
         return go(url_for(".ask", question=due))
     form = _with_draft(form_of(question, run), question, run, session)
@@ -53,6 +55,7 @@ def ask(question: str) -> Response:
         steps=[str(words) for words in STEPS.values()],
         count=list(STEPS).index(QUESTIONS[question].step) if QUESTIONS[question].step in STEPS else len(STEPS) - 1,
         no_phone=_why_no_phone(run) if question == "phone" else None,
+        username=visits.chosen_name(session),
     )
 
 
@@ -68,19 +71,19 @@ def take(question: str) -> Response:
         return _again(session, question, form)
     try:
         QUESTIONS[question].take(session, form)
-        return _on(session)
+        return _on(session, question)
     except Refused as refused:
         database.session().rollback()
         if refused.refusal.code in _NOT_DUE:
             return go(url_for("kiosks.welcome"))
-        _tell(form, refused.refusal)
+        question, form = _tell(session, question, form, refused.refusal)
     except Busy:
         database.session().rollback()
         form.form_errors = [busy_words()]
     return _again(session, question, form)
 
 
-def _on(session: Session) -> Response:
+def _on(session: Session, question: str) -> Response:
     """To what is due now; the last step makes the account."""
     run = enrollment.run_of(session.holder, clock.now())
     if run is None:
@@ -88,8 +91,11 @@ def _on(session: Session) -> Response:
     if rules.next_step(run) is Step.FINISH:
         visits.finish(session, now=clock.now())
         return go(url_for("kiosks.done"))
+    if question == "login":  # the name waits for its password
+        return go(url_for(".ask", question="password"))
     visits.go_on(session, now=clock.now())
-    return go(url_for(".ask", question=question_of(run, rules.next_step(run))))
+    due = question_of(session._replace(draft=None), run, rules.next_step(run))
+    return go(url_for(".ask", question=due))
 
 
 def _under_way() -> tuple[Session | None, Run | None]:
@@ -110,7 +116,7 @@ def _again(session: Session, question: str, form: Form) -> Response:
 def typed(form: Form) -> dict[str, str]:
     """What may be kept of a form: everything but passwords."""
     secret = {field.name for field in form if isinstance(field, PasswordField)}
-    return visits.keep_only(request.form.to_dict(), _TOKENS | secret)
+    return visits.keep_only({one.name: str(one.raw_data[0]) for one in form if one.raw_data}, frozenset(secret))
 
 
 def _with_draft(form: Form, question: str, run: Run, session: Session) -> Form:
@@ -124,13 +130,19 @@ def _with_draft(form: Form, question: str, run: Run, session: Session) -> Form:
     return filled
 
 
-def _tell(form: Form, refusal: Refusal) -> None:
-    """Put a reason at the field that it is about, by the beginning of its code, or above all."""
+def _tell(session: Session, question: str, form: Form, refusal: Refusal) -> tuple[str, Form]:
+    """Put a reason at the field that it is about, by the beginning of its code, or above all.
+
+    Somebody else may have taken a name while its password was typed: then the question is the name again.
+    """
     about = refusal.code.partition("_")[0]
+    if about == "username" and question == "password":
+        question, form = "login", LoginForm(formdata=MultiDict({"username": visits.chosen_name(session)}))
     if about in form:
         form[about].errors = [words_for(refusal)]
     else:
         form.form_errors = [words_for(refusal)]
+    return question, form
 
 
 def _why_no_phone(run: Run) -> str | None:

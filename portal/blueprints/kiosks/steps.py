@@ -1,6 +1,6 @@
 """The pages of an enrollment at a kiosk: which form each has, and which step of the enrollment takes it.
 
-The keys are the names of the forms: `phone` asks for a code, `phone_code` takes it.
+The keys are the names of the forms: `phone` asks for a code, `phone_code` takes it; `login` asks for a user name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from portal.blueprints.kiosks import forms
 from portal.domain.enrollment import steps
 from portal.domain.enrollment.types import Run, Step
+from portal.domain.kiosks import visits
 from portal.domain.kiosks.types import Session
+from portal.domain.kiosks.visits import Draft
 from portal.kernel import clock
 from portal.web.forms import Form
 
@@ -38,10 +40,16 @@ def _prove_phone(session: Session, form: forms.PhoneCodeForm) -> None:
     steps.prove_phone(session.holder, str(form.code.data), clock.now())
 
 
-def _choose_login(session: Session, form: forms.LoginForm) -> None:
+def _say_name(session: Session, form: forms.LoginForm) -> None:
+    name = str(form.username.data)
+    steps.check_name(session.holder, name, source=_source(session), now=clock.now())
+    visits.keep(session, Draft("password", {"username": name}, {}, []))
+
+
+def _choose_password(session: Session, form: forms.PasswordForm) -> None:
     steps.choose_login(
         session.holder,
-        str(form.username.data),
+        visits.chosen_name(session),
         str(form.password.data),
         source=_source(session),
         now=clock.now(),
@@ -64,15 +72,18 @@ QUESTIONS: dict[str, Question] = {
     "who": Question(Step.WHO, forms.BirthForm, _say_who),
     "phone": Question(Step.PHONE, forms.ChannelForm, _send_to_phone),
     "phone_code": Question(Step.PHONE, forms.PhoneCodeForm, _prove_phone),
-    "login": Question(Step.LOGIN, forms.LoginForm, _choose_login),
+    "login": Question(Step.LOGIN, forms.LoginForm, _say_name),
+    "password": Question(Step.LOGIN, forms.PasswordForm, _choose_password),
     "email": Question(Step.EMAIL, forms.EmailForm, _send_to_email),
     "email_code": Question(Step.EMAIL, forms.EmailCodeForm, _prove_email),
     "finish": Question(Step.FINISH, Form, _nothing),
 }
 
 
-def question_of(run: Run, due: Step) -> str:
-    """The page that is due: where a code was sent, the one that takes it."""
+def question_of(session: Session, run: Run, due: Step) -> str:
+    """The page that is due: where a code was sent, the one that takes it; where a name was chosen, the password's."""
+    if due is Step.LOGIN and visits.draft_of(session, "password") is not None:
+        return "password"
     if due is Step.PHONE and run.phone_asked:
         return "phone_code"
     if due is Step.EMAIL and run.email_asked_at is not None:

@@ -87,6 +87,22 @@ def prove_phone(holder: bytes, typed: str, now: datetime) -> None:
         runs.held(holder, now).phone_proven_at = now
 
 
+def check_name(holder: bytes, username: str, *, source: str, now: datetime) -> None:
+    """Whether somebody could choose this user name, where the password is asked later: it is not kept for them yet.
+
+    Raises:
+        Missing: nothing is under way.
+        Refused: `username_length`, `username_signs`, `username_not_free` with `suggestions`, `wait`,
+            `step_comes_later`.
+    """
+    run = _at(holder, Step.LOGIN, now)
+    if run is None:
+        return
+    refuse_if(rules.why_not_named(username))
+    refuse_if(_count_a_name(run, source, now))
+    refuse_if(_why_taken(run, username, now))
+
+
 def choose_login(holder: bytes, username: str, password: str, *, source: str, now: datetime) -> None:
     """Choose the user name (for good) and the password. The name is kept from others until this ends.
 
@@ -101,8 +117,7 @@ def choose_login(holder: bytes, username: str, password: str, *, source: str, no
         return
     refuse_if(rules.why_not_named(username))
     refuse_if(password_rules.why_not_choose(password, about=_about(run, username)))
-    tries = [(f"name:{run.public_id}", rules.NAMES), (f"name:{source}", rules.NAMES_FROM)]
-    refuse_if(throttles.take_a_try(tries, now))
+    refuse_if(_count_a_name(run, source, now))
     hashed = passwords.hash_password(password)
     refuse_if(_why_taken(run, username, now))
     runs.held(holder, now).password_hash = hashed
@@ -163,6 +178,11 @@ def _addressee(run: Run, place: str) -> Addressee:
 
 def _about(run: Run, username: str) -> list[str]:
     return [run.given, run.family, username.strip(), *(run.office or "").split()]
+
+
+def _count_a_name(run: Run, source: str, now: datetime) -> Refusal | None:
+    """One more look at whether a name is taken."""
+    return throttles.take_a_try([(f"name:{run.public_id}", rules.NAMES), (f"name:{source}", rules.NAMES_FROM)], now)
 
 
 def _why_taken(run: Run, username: str, now: datetime) -> Refusal | None:

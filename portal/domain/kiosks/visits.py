@@ -93,7 +93,9 @@ def start_over(session: Session, *, now: datetime) -> None:
 
 
 def keep(session: Session, draft: Draft) -> None:
-    """Keep what was typed, for this browser's next page."""
+    """Keep what was typed, for this browser's next page, beside what that form had before."""
+    before = draft_of(session, draft.form)
+    draft = draft._replace(fields={**(before.fields if before else {}), **draft.fields})
     sealed = secrets.seal("kiosks", json.dumps(draft).encode(), session.public_id.hex)
     _for_update(session).draft = sealed
 
@@ -104,6 +106,12 @@ def draft_of(session: Session, form: str) -> Draft | None:
         return None
     found = Draft(*json.loads(secrets.unseal("kiosks", session.draft, session.public_id.hex)))
     return found if found.form == form else None
+
+
+def chosen_name(session: Session) -> str:
+    """The user name for which a password is asked."""
+    found = draft_of(session, "password")
+    return found.fields["username"] if found else ""
 
 
 def go_on(session: Session, *, now: datetime) -> None:
