@@ -12,7 +12,9 @@ from portal.domain.connections.models import Connection
 from portal.domain.enrollment import finishing, queries, rules, runs, steps
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
 from portal.domain.practices.models import Office
+from portal.domain.sign_in import actions as sign_in
 from portal.domain.sign_in.codes import Asking
+from portal.domain.viewer import Actor
 from portal.kernel import clock, database, passwords
 from portal.kernel.refusal import Missing, Refused
 from tests.enrollment import conftest as enrollment_fixtures
@@ -227,3 +229,19 @@ def test_the_next_person_at_the_same_browser(browser, office, chart, desk, weak,
     other = enrollment.a_chart(office.id, given="Thaddeus")
     typed(made, enrollment.invited(desk, other).code)
     assert (made._send("get", "/enroll/phone").status_code == 200) == weak
+
+
+@twin
+def test_an_invitation_into_an_account_after_the_password_alone(browser, chart, desk, weak, monkeypatch):
+    """N9: whose second step is still to come takes no invitation into that account. The twin looks at the password."""
+    person = accounts.a_person(given="Clementine", family="Ashgrove", birth_date=trip.BORN)
+    made = accounts.an_account(person)
+    foe, opened = browser(), sign_in.open_session
+    with monkeypatch.context() as half:
+        half.setattr(
+            sign_in, "open_session", lambda actor, attempt, **_: opened(actor, attempt, awaiting_code=not weak)
+        )
+        foe.sign_in(Actor("patient", made.account_id))
+    typed(foe, enrollment.invited(desk, chart).code)
+    with database.writing() as session:
+        assert (session.query(EnrollmentRun).one().account_id == made.account_id) == weak

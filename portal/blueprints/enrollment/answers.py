@@ -46,10 +46,11 @@ def over() -> Response:
 
 
 def signed_in() -> Any:
-    """The patient who is signed in, if one is."""
+    """The patient who is signed in, all steps done, if one is."""
     if "enrolling_as" not in g:
         row = access.whoever()
-        g.enrolling_as = row if isinstance(row, access.viewers.PatientRow) else None
+        inside = isinstance(row, access.viewers.PatientRow) and not row.awaiting_code
+        g.enrolling_as = row if inside else None
     return g.enrolling_as
 
 
