@@ -558,6 +558,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("last_step", BIG, server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("frozen_until", MOMENT, nullable=True))
 
+    with op.batch_alter_table("audit_entry") as batch_op:
+        batch_op.create_index(
+            "ix_audit_entry_list",
+            ["about"],
+            unique=False,
+            sqlite_where=sa.text("chain = 'staff' AND about IS NOT NULL"),
+            postgresql_where=sa.text("chain = 'staff' AND about IS NOT NULL"),
+        )
+
     with op.batch_alter_table("chart") as batch_op:
         batch_op.add_column(sa.Column("preferred", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("language", sa.String(length=2), server_default="en", nullable=False))
@@ -684,6 +693,13 @@ def downgrade() -> None:
         batch_op.drop_column("line1")
         batch_op.drop_column("language")
         batch_op.drop_column("preferred")
+
+    with op.batch_alter_table("audit_entry") as batch_op:
+        batch_op.drop_index(
+            "ix_audit_entry_list",
+            sqlite_where=sa.text("chain = 'staff' AND about IS NOT NULL"),
+            postgresql_where=sa.text("chain = 'staff' AND about IS NOT NULL"),
+        )
 
     with op.batch_alter_table("account") as batch_op:
         batch_op.drop_column("frozen_until")

@@ -129,6 +129,7 @@ def test_without_word_and_password_nothing_happens(browser, patient, fields, wor
 def test_the_word_may_be_spanish(browser, office):
     patient = a_connected_patient(office.id, language="es")
     _, page = leave(browser, patient, word=" desactivar ")
+    assert page.one("h1").text == "Su cuenta está cerrada"
     assert stored(Account)[0].state == "deactivated"
 
 

@@ -107,6 +107,17 @@ def test_it_says_who_looked(browser, patient, office, front_desk):
     assert [event["recorded"] for event in events] == sorted(event["recorded"] for event in events)
 
 
+def test_it_says_in_whose_lists_they_were(browser, patient, office, front_desk):
+    desk = browser(front_desk)
+    desk.submit(desk.get(f"/office/{office.public_id}/charts/"), q="Oakhurst")
+    made, _ = asked_by(browser, patient)
+    make()
+    copy = downloaded(made)
+    [event] = json.loads(copy.read("data/export/lists.json"))
+    assert event["type"]["code"] == "charts.searched"
+    assert event["agent"][0]["who"]["display"] in copy.read("export.html").decode()
+
+
 def test_it_is_in_the_language_of_its_reader(browser, office):
     patient = a_connected_patient(office.id, language="es")
     made, _ = asked_by(browser, patient)

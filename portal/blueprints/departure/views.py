@@ -84,7 +84,7 @@ def deactivate() -> Response:
         database.afterwards(lambda kept: export_files.forget(name) if kept else None)
     session.forget()  # type: ignore[attr-defined]
     origin.forget()
-    answer = go(url_for("farewell.gone", receipt=g.receipt_number))
+    answer = go(url_for("farewell.gone", receipt=g.receipt_number, lang=viewer().language))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import BIG, Base
@@ -12,11 +12,20 @@ from portal.kernel.database import BIG, Base
 class AuditEntry(Base):
     """One link of a chain: ids and codes only. `chain` says whose: a person's, a staff member's, or the portal's.
 
-    The primary key refuses two links in one place, so a chain can not fork.
+    The primary key refuses two links in one place, so a chain can not fork. The index finds the list that showed a
+    person; the views of patients, which are nearly all rows, are not in it.
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        Index(
+            "ix_audit_entry_list",
+            "about",
+            sqlite_where=text("chain = 'staff' AND about IS NOT NULL"),
+            postgresql_where=text("chain = 'staff' AND about IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     chain: Mapped[str] = mapped_column(String(8), primary_key=True)
     subject_id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 
 from portal.domain.accounts.models import StaffMember
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.models import AuditEntry, AuditSubject
 from portal.domain.copies import Part, Resource, Sheet, Whose
 from portal.domain.practices.models import Office
 from portal.kernel import database
@@ -28,17 +28,18 @@ class _Look(NamedTuple):
     office: str | None
 
 
+_WHAT = (
+    AuditEntry.seq,
+    AuditEntry.at,
+    AuditEntry.actor_kind,
+    AuditEntry.event,
+    AuditEntry.section,
+    StaffMember.given,
+    StaffMember.family,
+    Office.name.label("office"),
+)
 _LOOKS = (
-    select(
-        AuditEntry.seq,
-        AuditEntry.at,
-        AuditEntry.actor_kind,
-        AuditEntry.event,
-        AuditEntry.section,
-        StaffMember.given,
-        StaffMember.family,
-        Office.name.label("office"),
-    )
+    select(*_WHAT)
     .outerjoin(StaffMember, (AuditEntry.actor_kind == "staff") & (StaffMember.id == AuditEntry.actor_id))
     .outerjoin(Office, Office.id == AuditEntry.office_id)
     .where(
@@ -51,9 +52,22 @@ _LOOKS = (
 )
 
 
+#: Lists that staff saw and that had the person in them: each stands in the chain of whoever looked.
+_LISTS = (
+    select(*_WHAT)
+    .select_from(AuditSubject)
+    .join(AuditEntry, (AuditEntry.about == AuditSubject.about) & text("audit_entry.chain = 'staff'"))
+    .join(StaffMember, StaffMember.id == AuditEntry.actor_id)
+    .outerjoin(Office, Office.id == AuditEntry.office_id)
+    .where(AuditSubject.person_id == bindparam("person_id"), AuditEntry.about.is_not(None))
+    .order_by(AuditEntry.at)
+)
+
+
 def sheets(whose: Whose) -> Iterator[Sheet]:
-    """FHIR AuditEvent, oldest first."""
+    """FHIR AuditEvent, oldest first: looks and deeds of their own, then lists that showed them among others."""
     yield Sheet("AuditEvent", _all(whose.person_id))
+    yield Sheet("lists", map(_event, database.read(_Look, _LISTS, person_id=whose.person_id)))
 
 
 def _all(person_id: int) -> Iterator[Resource]:
