@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from portal.domain.charts.models import Chart, ChartChange
+from portal.domain.connections import profile_changes
 from portal.domain.connections.models import ProfileChange
+from portal.domain.viewer import Head, Viewer
 from portal.kernel import clock, database
 from tests.connections.traces import events_of, told
 from tests.factories import connections, practices
 from tests.people import staff_of
+
+
+def viewer_of(patient):
+    """The patient as queries and actions know them."""
+    moment = clock.now()
+    head = Head(0, b"")
+    return Viewer(patient.actor, 0, patient.person_id, uuid4(), "", "en", "UTC", None, head, moment, moment)
+
 
 both = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
 ABOUT = "/me/accounts/profile/about"
@@ -156,3 +167,15 @@ def test_another_office_finds_nothing(browser, changed):
 
 def test_a_stranger_sees_no_changes_of_others(browser, stranger, changed):
     assert "Oakhurst-Lima" not in browser(stranger).get("/me/connections/changes")
+
+
+def test_a_new_phone_of_the_account_waits_for_somebody_to_take_it(app, browser, front_desk, patient, office):
+    """MODEL People: the phone on file never changes silently."""
+    with app.test_request_context(), database.writing():
+        profile_changes.tell_contact(viewer_of(patient), "phone", "+13155550142", clock.now())
+    assert the_chart(patient, office).phone_on_file == "+18005550143"
+    desk = browser(front_desk)
+    page = desk.get(at(front_desk, the_chart(patient, office)))
+    assert "800-555-0143" in page and "315-555-0142" in page
+    desk.submit(page, "#answer form", **{f"change-{row.public_id}": "take" for row in changes()})
+    assert the_chart(patient, office).phone_on_file == "+13155550142"

@@ -106,7 +106,7 @@ def test_the_second_step_stays_on_and_is_asked_for(browser, owner, proven):
     """SECURITY A12, R6: one code and the remaining factor."""
     secret = turn_on_second_step(owner)
     page = proven.get("/recovery/password/new")
-    assert "Code from your authenticator app" in page and "At least 12 letters" in page
+    assert "Code from your authenticator app, or a recovery code" in page and "At least 12 letters" in page
     assert "That code is not right" in choose(proven, code="000000", status=422)
     assert choose(proven, code=pyotp.TOTP(secret).at(clock.now())).url == "/sign_in/?why=reset"
     assert stored(owner).authenticator and stored(owner).last_step

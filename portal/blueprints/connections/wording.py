@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.connections.types import WhyLeft, WhyNot
 from portal.web import wording
+from portal.web.filters import phone_words
 
 REASONS: dict[str, wording.Words] = {
     "connected_before": lambda facts: _("You are connected to this office already."),
@@ -37,6 +38,8 @@ FIELDS: dict[str, Any] = {
     "preferred": _l("Preferred name"),
     "language": _l("Language"),
     "address": _l("Address"),
+    "email": _l("Email"),
+    "phone": _l("Phone on file"),
 }
 _LANGUAGES = {"en": _l("English"), "es": _l("Spanish")}
 #: What the person reads of a change that was not taken.
@@ -57,6 +60,8 @@ def shown(field: str, columns: Mapping[str, Any]) -> str:
     """A field in words; an address in one line."""
     if field == "language":
         return str(_LANGUAGES.get(str(columns["language"]), ""))
+    if field == "phone":
+        return phone_words(columns["phone_on_file"]) or _("(empty)")
     if field != "address":
         return str(columns[field] or _("(empty)"))
     town = f"{columns['city'] or ''}, {columns['state'] or ''} {columns['postal_code'] or ''}".strip(", ")

@@ -65,4 +65,7 @@ class PasswordForm(Form):
 class SecondStepForm(PasswordForm):
     """The same for somebody whose second step is on."""
 
-    code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])
+    code = StringField(
+        _l("Code from your authenticator app, or a recovery code"),
+        [Needed(_l("Type the 6 numbers from your app, or a recovery code."))],
+    )

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, url_for
 
 from portal.blueprints.security import views
 from portal.blueprints.security.forms import EmailForm, PhoneForm, SentCodeForm
+from portal.domain.connections import profile_changes
 from portal.domain.sign_in import contacts
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
@@ -80,7 +81,9 @@ def _proven(kind: str) -> Response | None:
 @first(_proven)
 def verify(kind: str) -> Response:
     """It is theirs: it takes the place of the old one."""
+    new = contacts.asked_for(viewer(), kind)
     contacts.settle(viewer(), kind, clock.now())
+    profile_changes.tell_contact(viewer(), kind, new, clock.now())
     return go(url_for("security.overview", receipt=g.receipt_number))
 
 

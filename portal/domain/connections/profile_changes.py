@@ -1,6 +1,7 @@
 """Changes of a profile on their way into the charts of its offices (ACC-5): told, then taken or left field by field.
 
-An account's own phone and a chart's phone on file are no such field: they never change each other.
+An account's own phone and a chart's phone on file never change each other silently: here somebody of the office
+looks at it and takes it, or does not.
 """
 
 from __future__ import annotations
@@ -104,7 +105,16 @@ LEFT = (
 
 def tell(viewer: Viewer, before: Profile, after: Profile, now: datetime) -> None:
     """Tell each connected office what a person changed, in the transaction under way that changed it."""
-    changes = rules.changes_between(before, after)
+    _tell(viewer, rules.changes_between(before, after), now)
+
+
+def tell_contact(viewer: Viewer, kind: str, address: str, now: datetime) -> None:
+    """As `tell`, for the account's own email or phone (`kind`), which was proven with a code."""
+    (column,) = rules.FIELDS[kind]
+    _tell(viewer, {kind: ({column: None}, {column: address})}, now)
+
+
+def _tell(viewer: Viewer, changes: Mapping[str, tuple[rules.Columns, rules.Columns]], now: datetime) -> None:
     if not changes:
         return
     mine = select(Chart).join(Connection, Connection.chart_id == Chart.id)

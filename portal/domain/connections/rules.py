@@ -46,13 +46,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "preferred": ("preferred",),
     "language": ("language",),
     "address": ("line1", "line2", "city", "state", "postal_code"),
+    "email": ("email",),
+    "phone": ("phone_on_file",),
 }
+#: Those of them that stand in a profile; the others are the account's.
+OF_PROFILE = ("given", "family", "preferred", "language", "address")
 Columns = Mapping[str, str | None]
 
 
 def changes_between(before: Profile, after: Profile) -> dict[str, tuple[Columns, Columns]]:
     """What a chart could know otherwise now: by field, the columns before and after."""
-    pairs = {field: (_columns(before, field), _columns(after, field)) for field in FIELDS}
+    pairs = {field: (_columns(before, field), _columns(after, field)) for field in OF_PROFILE}
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
 
 
