@@ -42,6 +42,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_one_time_code_made_at"), ["made_at"], unique=False)
 
     op.create_table(
+        "passkey_challenge",
+        sa.Column("asker", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("asker", name=op.f("pk_passkey_challenge")),
+    )
+    with op.batch_alter_table("passkey_challenge") as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_challenge_made_at"), ["made_at"], unique=False)
+
+    op.create_table(
         "password_reset",
         sa.Column("id", BIG, nullable=False),
         sa.Column("asker", sa.LargeBinary(length=32), nullable=False),
@@ -366,6 +377,25 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+
+    op.create_table(
+        "passkey",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", BIG, nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", BIG, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_passkey_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_passkey_public_id")),
+    )
+    with op.batch_alter_table("passkey") as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "profile_change",
@@ -753,6 +783,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_profile_change_answered_at")
 
     op.drop_table("profile_change")
+    with op.batch_alter_table("passkey") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_account_id"))
+
+    op.drop_table("passkey")
     with op.batch_alter_table("kiosk_session") as batch_op:
         batch_op.drop_index(
             "uq_kiosk_session_kiosk",
@@ -835,6 +869,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_password_reset_asked_at"))
 
     op.drop_table("password_reset")
+    with op.batch_alter_table("passkey_challenge") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_challenge_made_at"))
+
+    op.drop_table("passkey_challenge")
     with op.batch_alter_table("one_time_code") as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_code_made_at"))
 

@@ -52,9 +52,11 @@ from portal.blueprints.practices import views as practices
 from portal.blueprints.recovery import views as recovery
 from portal.blueprints.security import contact_views as security_contacts
 from portal.blueprints.security import office_views as security_office
+from portal.blueprints.security import passkey_views as security_passkeys
 from portal.blueprints.security import second_step_views as security_second_step
 from portal.blueprints.security import undo_views as security_undo
 from portal.blueprints.security import views as security
+from portal.blueprints.sign_in import passkey_views as sign_in_passkeys
 from portal.blueprints.sign_in import views as sign_in
 from portal.domain.viewer import Role
 from portal.web import static_files
@@ -89,6 +91,7 @@ DOORS = (
     Door("", static_files.bp, anyone),
     Door("", health.bp, anyone),
     Door("/sign_in", sign_in.bp, anyone),
+    Door("/sign_in/passkey", sign_in_passkeys.bp, anyone),
     Door("/sign_in/undo", security_undo.bp, anyone),
     Door("/recovery", recovery.bp, anyone),
     Door("/enroll", enrollment.bp, anyone),
@@ -133,6 +136,7 @@ DOORS = (
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
     Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),
+    Door("/<person:person>/sign_in/passkeys", security_passkeys.bp, patient("sign_in")),
     Door("/<person:person>/sign_in/second_step", security_second_step.bp, patient("sign_in")),
 )
 _GUARDS = {door.blueprint.name: door.guard for door in DOORS}

@@ -43,6 +43,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("kiosk enrollments", kiosks.forget_sessions),
     ("pairing codes", kiosks.forget_codes),
     ("password resets", recovery.forget_resets),
+    ("passkey challenges", sign_in.forget_challenges),
     ("contact changes", sign_in.forget_contact_changes),
     ("sessions", sign_in.forget_sessions),
     ("known devices", sign_in.forget_devices),

@@ -15,7 +15,7 @@ from portal.domain.viewer import Actor, Anybody
 from portal.kernel import database
 
 #: Fields of forms that are stored nowhere, sealed or hashed: passwords and codes.
-SECRETS = {"password", "current", "new", "again", "code"}
+SECRETS = {"password", "current", "new", "again", "code", "credential"}
 _NEVER = {"csrf_token", "once", "form_path"} | SECRETS
 _LARGEST = 64 * 1024
 

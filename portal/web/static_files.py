@@ -21,6 +21,7 @@ _PARTS = {
     "office.css": ("office.css",),
     "palettes.css": ("palettes.css",),
     "portal.js": ("htmx.min.js", "portal.js"),
+    "passkeys.js": ("passkeys.js",),
 }
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from portal.domain.accounts import authenticator
 from portal.domain.accounts.enrolling import patient_key, seal_authenticator
 from portal.domain.accounts.models import Account
 from portal.domain.sign_in import recovery_codes
-from portal.domain.sign_in.models import ContactChange
+from portal.domain.sign_in.models import ContactChange, Passkey
 from portal.kernel import clock, database, secrets
 
 
@@ -51,3 +52,11 @@ def a_second_step(account_id: int) -> NewSecondStep:
         account.authenticator = seal_authenticator(key, secret)
         recovery_codes.put(account_id, fresh.hashes)
     return NewSecondStep(secret, fresh.codes)
+
+
+def a_passkey(account_id: int, name: str = "My phone") -> None:
+    """A passkey of an account; no device has its other half."""
+    with database.writing() as session:
+        kept = Passkey(account_id=account_id, credential_id=os.urandom(16), public_key=b"-", sign_count=0, name=name)
+        kept.made_at = clock.now()
+        session.add(kept)

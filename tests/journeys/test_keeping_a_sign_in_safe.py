@@ -14,6 +14,16 @@ from tests.journeys.stored import deeds_of, rows
 from tests.journeys.visitors import InChromium
 from tests.security.sent import code_to, links_to
 
+#: A phone with a screen lock, whose owner always agrees.
+_PHONE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
 
 @pytest.fixture(params=[True, False], ids=["htmx", "no script"])
 def person(request, live, chromium) -> Iterator[InChromium]:
@@ -142,3 +152,45 @@ def test_signing_out_elsewhere(person, reachable, live, chromium):
         person.misses("Sign out everywhere else")
         other.open("/me/")
         assert other.path() == "/sign_in/"
+
+
+def test_a_passkey_in_a_real_browser(live, chromium, reachable):
+    """Chromium's own virtual authenticator: made in Settings, then the way in without name and password."""
+    with new_context(chromium) as context:
+        person = InChromium(live.replace("127.0.0.1", "localhost"), context)
+        device = context.new_cdp_session(person.tab)
+        device.send("WebAuthn.enable")
+        device.send("WebAuthn.addVirtualAuthenticator", {"options": _PHONE})
+        to_security(person, reachable)
+        person.follow("Edit passkeys")
+        person.fill("Name of the passkey", "My phone")
+        person.press("Go on")
+        person.sees("Your device asks for")
+        person.press("Make the passkey")
+        person.sees("Done.")
+        person.sees("My phone")
+        person.press("Sign out")
+        person.press("Sign in with a passkey")
+        person.press("Use my passkey")
+        person.sees("For you today")
+        person.open("/me/sign_in/passkeys/")
+        person.sees("Last used")
+        person.press("Delete My phone")
+        person.sees("You have none yet")
+        person.press("Sign out")
+        person.press("Sign in with a passkey")
+        person.press("Use my passkey")
+        person.sees("does not open an account here")
+    assert deeds(reachable) == ["passkey.added", "passkey.deleted"]
+
+
+def test_without_script_the_password_stays(live, chromium, reachable):
+    with new_context(chromium, java_script_enabled=False) as context:
+        person = InChromium(live, context)
+        person.open("/sign_in/")
+        person.press("Sign in with a passkey")
+        person.sees("Passkeys need JavaScript")
+        person.press("Use my passkey")
+        person.sees("did not send a passkey")
+        person.follow("Use my password")
+        person.sees("Welcome in")

@@ -5,12 +5,14 @@ A new endpoint without a line here fails `test_every_get_has_a_place`, so no pag
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask
 
 from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
 from tests.pages.connection_places import CONNECTIONS
+from tests.pages.lines import Line
+from tests.pages.security_places import SECURITY
 from tests.pages.world import World
 
 _PATIENT = ("patient",)
@@ -31,15 +33,6 @@ _KIOSKS = "kiosks_office."
 _COUNTER = ("front_desk", "administrator")
 _QUESTIONS = ("who", "phone", "phone_code", "login", "password", "email", "email_code")
 _IN_USE = ("kiosk at who", "kiosk at login")
-
-
-class Line(NamedTuple):
-    """An endpoint, who goes there, and what its URL needs: texts that are names of `World.named` stand for those."""
-
-    endpoint: str
-    roles: tuple[str, ...]
-    values: dict[str, Any] = {}
-    status: int = 200
 
 
 class Place(NamedTuple):
@@ -151,17 +144,7 @@ LINES = (
     Line(_BOOK + "card", _PATIENT, {"kind": "insurance", "entry_id": "insurance 2"}),
     Line("notifications.receipts", ("patient", "patient of two offices")),
     Line("notifications.receipt", _PATIENT, {"number": "receipt"}),
-    Line("security.overview", ("patient", "patient of two offices")),
-    Line("security.edit_password", _PATIENT),
-    *(Line("security_contacts.edit", _PATIENT, {"kind": kind}) for kind in ("email", "phone")),
-    *(Line("security_contacts.ask_code", _PATIENT, {"kind": kind}) for kind in ("email", "phone")),
-    *(Line(f"security_second_step.{page}", _PATIENT) for page in ("show", "set_up", "ask_to_turn_off")),
-    *(Line(f"security_second_step.{page}", ("patient with second step",)) for page in ("show", "ask_to_turn_off")),
-    Line("sign_in.ask_code", ("patient without code",)),
-    Line("sign_in.ask_code", ("patient without code",), {"printed": "1"}),
-    Line("security_undo.ask", _ANYONE, {"token": "undo token"}),
-    Line("security_undo.undone", _ANYONE),
-    Line("security_office.edit_password", _STAFF, {"office": "office"}),
+    *SECURITY,
     Line("office_choice.choose", ("staff of two offices",)),
     Line("office_choice.choose", ("front_desk", "operator"), status=303),
     Line("office.today", ("anonymous", "patient"), {"office": "office"}, status=303),

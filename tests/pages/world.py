@@ -29,15 +29,16 @@ from portal.domain.practices.models import Location, Office, Provider, StaffInvi
 from portal.domain.practices.rules import sealed_for
 from portal.domain.recovery.models import PasswordReset
 from portal.domain.sign_in import actions as sign_in
+from portal.domain.sign_in import passkeys
 from portal.domain.sign_in.actions import Try
-from portal.domain.sign_in.models import SignInSession
+from portal.domain.sign_in.models import PasskeyChallenge, SignInSession
 from portal.domain.viewer import Actor
 from portal.jobs import delivery, exporting
 from portal.kernel import clock, database, secrets
 from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
-from tests.factories.security import a_contact_change
+from tests.factories.security import a_contact_change, a_passkey
 from tests.pages import enrolling, kiosk_screens
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
@@ -107,6 +108,7 @@ class World:
         kiosk_screens.keep_awake()
         with database.writing() as session:
             session.execute(update(SignInSession).values(stepped_up_at=clock.now()))
+            session.execute(update(PasskeyChallenge).values(made_at=clock.now()))
 
     def speak(self, language: str) -> None:
         """Everybody reads that language from here on."""
@@ -252,6 +254,11 @@ def _leave_traces(world: World) -> None:
 def _change_contacts(world: World, patient: Browser, account: int) -> None:
     """Codes that are still to be typed, and a change that can be undone."""
     world.named["undo token"] = a_contact_change(account)
+    a_passkey(account)
+    world.tokens["passkey"] = secrets.random_token()
+    with database.writing():
+        passkeys.begin(secrets.token_hash(f"passkey:{world.tokens['passkey']}"), clock.now())
+    patient.submit(patient.get("/me/sign_in/passkeys/"), "main form[action$='passkeys/']", name="My tablet")
     patient.submit(patient.get("/me/sign_in/second_step/"))
     patient.submit(patient.get("/me/sign_in/email"), "#signing-in form", email="new@example.com")
     patient.submit(patient.get("/me/sign_in/phone"), "#signing-in form", phone="315-555-0199", consent="y")

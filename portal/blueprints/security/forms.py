@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from portal.web.forms import EmailField, Form, Needed, PhoneField, at_most
@@ -57,3 +57,17 @@ class AppCodeForm(Form):
     """The first code of a new authenticator app."""
 
     code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])
+
+
+class NewPasskeyForm(Form):
+    """What a new passkey is called."""
+
+    name = StringField(_l("Name of the passkey"), [Needed(_l("Type a name, like My phone.")), at_most(60)])
+
+
+class PasskeyForm(Form):
+    """What the device said, which a script put there."""
+
+    credential = HiddenField(
+        validators=[Needed(_l("This browser did not send a passkey. It needs JavaScript and a screen lock."))]
+    )

@@ -27,6 +27,9 @@ REASONS: dict[str, wording.Words] = {
         "Without the second step your password needs %(least)s letters or more. Change your password first.",
         least=facts["least"],
     ),
+    "too_many_passkeys": lambda facts: _(
+        "You have %(most)s passkeys, and there is no room for more. Delete one first.", most=facts["most"]
+    ),
     "undo_used": lambda facts: _("This link was used before. Your account is as it was before the change."),
     "undo_late": lambda facts: _("This link worked for 24 hours. Call your clinic if you did not make the change."),
 }
@@ -38,6 +41,9 @@ DEEDS = {
     "security_contacts.ask": lambda: _("Code sent"),
     "security_contacts.ask_again": lambda: _("Code sent"),
     "security_contacts.verify": lambda: _("Email or phone changed"),
+    "security_passkeys.begin": lambda: _("Passkey begun"),
+    "security_passkeys.add": lambda: _("Passkey added"),
+    "security_passkeys.remove": lambda: _("Passkey deleted"),
     "security_second_step.begin": lambda: _("Second step begun"),
     "security_second_step.turn_on": lambda: _("Second step turned on"),
     "security_second_step.renew_codes": lambda: _("New recovery codes made"),

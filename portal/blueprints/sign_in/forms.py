@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 
 from portal.web.forms import Form, Needed
 
@@ -23,3 +23,11 @@ class CodeForm(Form):
     """Six digits from an authenticator app, or a code that was printed."""
 
     code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])
+
+
+class PasskeyForm(Form):
+    """What the device said, which a script put there."""
+
+    credential = HiddenField(
+        validators=[Needed(_l("This browser did not send a passkey. It needs JavaScript and a screen lock."))]
+    )

@@ -42,6 +42,7 @@ REASONS: dict[str, wording.Words] = {
     "confirm_first": lambda facts: _("Type your password again before you go on."),
     "wrong_recovery_code": lambda facts: _("That is not one of your recovery codes. Check it and type it again."),
     "used_recovery_code": lambda facts: _("That recovery code was used before. Type another one."),
+    "passkey_refused": lambda facts: _("That passkey does not open an account here. Sign in with your password."),
     "used_code": lambda facts: _("That code was used before. Wait for the next one in your app."),
 }
 wording.add(REASONS)

@@ -51,6 +51,8 @@ NOTICES = {
     ),
     "new_device": Notice(frozenset({"patient", "staff"})),
     "office_answered": Notice(frozenset({"patient"})),
+    "passkey_added": Notice(frozenset({"patient"})),
+    "passkey_deleted": Notice(frozenset({"patient"})),
     "password_reset": Notice(frozenset({"patient"})),
     "password_changed": Notice(frozenset({"patient", "staff"})),
     "account_deactivated": Notice(frozenset({"address"})),

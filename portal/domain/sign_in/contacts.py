@@ -18,7 +18,7 @@ from portal.domain.outbox.rules import why_not_text
 from portal.domain.outbox.types import Addressee
 from portal.domain.sign_in import codes, rules, sessions
 from portal.domain.sign_in.codes import Asking
-from portal.domain.sign_in.models import ContactChange
+from portal.domain.sign_in.models import ContactChange, Passkey
 from portal.domain.viewer import Actor, Viewer
 from portal.kernel import database, secrets
 from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
@@ -151,7 +151,7 @@ def why_not_undo(token: str, now: datetime) -> Refusal | None:
 def undo(token: str, now: datetime) -> None:
     """Put back what stood there before, and before every later change too: the later ones may be a thief's.
 
-    All sessions end, and for a day no address is changed and nothing is shared.
+    Passkeys made since are deleted, all sessions end, and for a day no address is changed and nothing is shared.
 
     Raises:
         Missing: there is no such link.
@@ -171,6 +171,8 @@ def undo(token: str, now: datetime) -> None:
     for one in database.session().scalars(since.order_by(ContactChange.id.desc())):
         setattr(account, one.kind, _open(key, one.kind, one.old) if one.old else None)
         one.undone_at = now
+    made_since = (Passkey.account_id == account.id, Passkey.made_at >= change.asked_at)
+    database.session().execute(delete(Passkey).where(*made_since))
     account.frozen_until = now + rules.FREEZE
     owner = Actor("patient", account.id)
     sessions.end_all(owner, now, "undone")

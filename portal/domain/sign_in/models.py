@@ -101,6 +101,39 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class Passkey(Base):
+    """A key pair whose private half never leaves a person's device (WebAuthn): it signs in by itself.
+
+    `public_key` is in COSE form; `sign_count` is what the device counted at the last use, 0 where it counts nothing.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BIG)
+    name: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """32 random bytes that a device is to sign, for one browser (`asker` as in OneTimeCode); gone when it is used.
+
+    `name`: what the new passkey is to be called, empty where one is to sign in.
+    """
+
+    __tablename__ = "passkey_challenge"
+
+    asker: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary(32))
+    name: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class ContactChange(Base):
     """A new email or phone of an account: asked for by one session (`asker`), proven with a code, and then undoable.
 

@@ -10,7 +10,7 @@ from sqlalchemy import CompoundSelect, LargeBinary, Uuid, bindparam, cast, func,
 
 from portal.domain.accounts.models import Account
 from portal.domain.sign_in import rules
-from portal.domain.sign_in.models import KnownDevice, RecoveryCode, SignInSession
+from portal.domain.sign_in.models import KnownDevice, Passkey, RecoveryCode, SignInSession
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
@@ -42,6 +42,7 @@ class Overview(NamedTuple):
     phone: str | None
     has_second_step: bool
     codes_left: int
+    passkeys: int
     sessions: tuple[OpenSession, ...]
     devices: tuple[Device, ...]
 
@@ -56,6 +57,7 @@ class _Row(NamedTuple):
     phone: str | None
     has_second_step: bool
     codes_left: int
+    passkeys: int
     session_id: int | None
     public_id: UUID | None
     device_hash: bytes | None
@@ -96,6 +98,7 @@ _CODES_LEFT = (
     .where(RecoveryCode.account_id == bindparam("account_id"), RecoveryCode.used_at.is_(None))
     .scalar_subquery()
 )
+_PASSKEYS = select(func.count(Passkey.id)).where(Passkey.account_id == bindparam("account_id")).scalar_subquery()
 _PLACES = _places().subquery("places")
 _OVERVIEW = (
     select(
@@ -106,6 +109,7 @@ _OVERVIEW = (
         Account.phone,
         Account.authenticator.is_not(None).label("has_second_step"),
         _CODES_LEFT.label("codes_left"),
+        _PASSKEYS.label("passkeys"),
         _PLACES.c.session_id,
         _PLACES.c.public_id,
         _PLACES.c.device_hash,
@@ -148,6 +152,7 @@ def overview_of(viewer: Viewer, now: datetime) -> Overview:
         first.phone,
         bool(first.has_second_step),
         first.codes_left,
+        first.passkeys,
         sessions,
         devices,
     )

@@ -8,7 +8,15 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Table, delete, or_, select
 
 from portal.domain.sign_in import rules
-from portal.domain.sign_in.models import ContactChange, KnownDevice, OneTimeCode, ParkedForm, SignInSession, Throttle
+from portal.domain.sign_in.models import (
+    ContactChange,
+    KnownDevice,
+    OneTimeCode,
+    ParkedForm,
+    PasskeyChallenge,
+    SignInSession,
+    Throttle,
+)
 from portal.kernel import database
 
 _MONTH = timedelta(days=30)
@@ -41,6 +49,11 @@ def forget_codes(now: datetime) -> int:
     table = cast(Table, OneTimeCode.__table__)
     old = delete(table).where(table.c.made_at < now - _PARKED)
     return cast(CursorResult[Any], database.session().execute(old)).rowcount
+
+
+def forget_challenges(now: datetime) -> int:
+    """What no device answered."""
+    return _gone(PasskeyChallenge, PasskeyChallenge.made_at < now - _PARKED)
 
 
 def forget_contact_changes(now: datetime) -> int:

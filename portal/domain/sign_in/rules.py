@@ -68,6 +68,9 @@ STEP_UP = timedelta(minutes=5)
 #: How long the owner of an old address can undo a change of it, and how long nothing is changed after that (A13, R12).
 UNDO = timedelta(hours=24)
 FREEZE = timedelta(hours=24)
+#: How long a device may take to answer, and how many passkeys somebody has.
+CHALLENGE_LASTS = timedelta(minutes=5)
+MOST_PASSKEYS = 10
 
 
 class SentCode(NamedTuple):
@@ -163,3 +166,8 @@ def why_not_undo(done_at: datetime, undone_at: datetime | None, now: datetime) -
     if undone_at is not None:
         return Refusal("undo_used")
     return Refusal("undo_late") if now >= done_at + UNDO else None
+
+
+def why_not_add_passkey(there: int) -> Refusal | None:
+    """Whether there is room for one more."""
+    return Refusal("too_many_passkeys", most=MOST_PASSKEYS) if there >= MOST_PASSKEYS else None

@@ -1,0 +1,275 @@
+"""Passkeys: a device signs a challenge with a key that never leaves it (W3C Web Authentication, level 2).
+
+The device checks its owner by itself (finger, face, PIN): a passkey is both steps at once, and no page of another
+address can ask for it.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import webauthn
+from sqlalchemy import bindparam, delete, select
+from webauthn.helpers import base64url_to_bytes, parse_authentication_credential_json
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from portal.domain.accounts.models import Account, Person
+from portal.domain.audit.actions import record
+from portal.domain.outbox.actions import queue
+from portal.domain.sign_in import rules, throttles
+from portal.domain.sign_in.actions import Try
+from portal.domain.sign_in.models import Passkey, PasskeyChallenge
+from portal.domain.viewer import Actor, Viewer
+from portal.kernel import database
+from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
+
+_SECTION = "sign_in"
+_CHECKED = UserVerificationRequirement.REQUIRED
+
+
+class Site(NamedTuple):
+    """For whom keys are made: the host name, the whole origin (https://host), and the portal's name."""
+
+    host: str
+    origin: str
+    name: str
+
+
+class KeptPasskey(NamedTuple):
+    """One of a person's passkeys, as they see it."""
+
+    id: UUID
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+class _Mine(NamedTuple):
+    public_id: UUID
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+    credential_id: bytes
+
+
+class _Asked(NamedTuple):
+    challenge: bytes
+    name: str
+    made_at: datetime
+
+
+class _Found(NamedTuple):
+    id: int
+    account_id: int
+    account_public_id: UUID
+    public_key: bytes
+    sign_count: int
+
+
+class _ToMake(NamedTuple):
+    """A challenge and whose it is, beside one of the passkeys that they have; that is empty where they have none."""
+
+    challenge: bytes
+    name: str
+    made_at: datetime
+    public_id: UUID
+    username: str
+    given: str
+    family: str
+    credential_id: bytes | None
+
+
+_MINE = (
+    select(Passkey.public_id, Passkey.name, Passkey.made_at, Passkey.used_at, Passkey.credential_id)
+    .where(Passkey.account_id == bindparam("account_id"))
+    .order_by(Passkey.id)
+)
+_ASKED = select(PasskeyChallenge.challenge, PasskeyChallenge.name, PasskeyChallenge.made_at).where(
+    PasskeyChallenge.asker == bindparam("asker")
+)
+_FOUND = (
+    select(Passkey.id, Passkey.account_id, Account.public_id, Passkey.public_key, Passkey.sign_count)
+    .join(Account, Account.id == Passkey.account_id)
+    .where(Passkey.credential_id == bindparam("credential_id"), Account.state == "active")
+)
+_TO_MAKE = (
+    select(
+        PasskeyChallenge.challenge,
+        PasskeyChallenge.name,
+        PasskeyChallenge.made_at,
+        Account.public_id,
+        Account.username,
+        Person.given,
+        Person.family,
+        Passkey.credential_id,
+    )
+    .select_from(PasskeyChallenge)
+    .join(Account, Account.id == bindparam("account_id"))
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(Passkey, Passkey.account_id == Account.id)
+    .where(PasskeyChallenge.asker == bindparam("asker"))
+)
+
+
+def passkeys_of(viewer: Viewer) -> list[KeptPasskey]:
+    """Those of the viewer, oldest first."""
+    return [KeptPasskey(*row[:-1]) for row in database.read(_Mine, _MINE, account_id=viewer.actor.id)]
+
+
+def begin(asker: bytes, now: datetime, *, name: str = "") -> None:
+    """A challenge for this browser; an earlier one is of no use any more. `name`: of a passkey that is to be made."""
+    session = database.session()
+    session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.asker == asker))
+    session.add(PasskeyChallenge(asker=asker, challenge=os.urandom(32), name=name, made_at=now))
+
+
+def asked_to_make(viewer: Viewer, site: Site, asker: bytes, now: datetime) -> str:
+    """What the device is asked for a new passkey: PublicKeyCredentialCreationOptions as JSON.
+
+    Raises:
+        Missing: nothing was begun, or too long ago.
+    """
+    rows = database.read(_ToMake, _TO_MAKE, account_id=viewer.actor.id, asker=asker)
+    if not rows or not rows[0].name or now >= rows[0].made_at + rules.CHALLENGE_LASTS:
+        raise Missing
+    asked = rows[0]
+    options = webauthn.generate_registration_options(
+        rp_id=site.host,
+        rp_name=site.name,
+        user_name=asked.username,
+        user_id=asked.public_id.bytes,
+        user_display_name=f"{asked.given} {asked.family}",
+        challenge=asked.challenge,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_CHECKED
+        ),
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=row.credential_id) for row in rows if row.credential_id],
+    )
+    return webauthn.options_to_json(options)
+
+
+def add(viewer: Viewer, site: Site, asker: bytes, answer: str, now: datetime) -> None:
+    """Keep what the device made; its owner is told. `answer`: its RegistrationResponseJSON.
+
+    Raises:
+        Missing: nothing was begun.
+        Refused: `passkey_refused`, `too_many_passkeys`.
+    """
+    asked = _asked(asker, now)
+    there = database.read(_Mine, _MINE, account_id=viewer.actor.id)
+    refuse_if(rules.why_not_add_passkey(len(there)))
+    try:
+        made = webauthn.verify_registration_response(
+            credential=answer,
+            expected_challenge=asked.challenge,
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError) as error:
+        raise Refused(Refusal("passkey_refused")) from error
+    _use_up(asker, asked)
+    row = Passkey(
+        account_id=viewer.actor.id,
+        credential_id=made.credential_id,
+        public_key=made.credential_public_key,
+        sign_count=made.sign_count,
+        name=asked.name,
+        made_at=now,
+    )
+    database.session().add(row)
+    database.session().flush()
+    record("passkey.added", by=viewer, about=row.public_id, section=_SECTION)
+    queue("passkey_added", to=viewer.actor)
+
+
+def remove(viewer: Viewer, passkey_id: UUID) -> None:
+    """It signs in nobody any more.
+
+    Raises:
+        Missing: this person has no such passkey.
+    """
+    mine = select(Passkey).where(Passkey.public_id == passkey_id, Passkey.account_id == viewer.actor.id)
+    found = database.session().scalars(mine).one_or_none()
+    if found is None:
+        raise Missing
+    database.session().delete(found)
+    record("passkey.deleted", by=viewer, about=passkey_id, section=_SECTION)
+    queue("passkey_deleted", to=viewer.actor)
+
+
+def asked_to_sign(site: Site, asker: bytes, now: datetime) -> str:
+    """What a device is asked to sign in: PublicKeyCredentialRequestOptions as JSON. It names no account.
+
+    Raises:
+        Missing: nothing was begun, or too long ago.
+    """
+    asked = _asked(asker, now)
+    options = webauthn.generate_authentication_options(
+        rp_id=site.host, challenge=asked.challenge, user_verification=_CHECKED
+    )
+    return webauthn.options_to_json(options)
+
+
+def take_a_try(attempt: Try, now: datetime) -> None:
+    """Count one more from this address. Apart, before anything is written.
+
+    Raises:
+        Refused: `wait` with `until`.
+    """
+    limit = rules.CLINIC if attempt.from_clinic else rules.ADDRESS
+    refuse_if(throttles.take_a_try([(f"passkey at:{attempt.address}", limit)], now))
+
+
+def owner_of(site: Site, asker: bytes, answer: str, now: datetime) -> Actor:
+    """Whose passkey signed the challenge of this browser. `answer`: the device's AuthenticationResponseJSON.
+
+    Raises:
+        Missing: nothing was begun.
+        Refused: `passkey_refused`, whatever is wrong with it.
+    """
+    asked = _asked(asker, now)
+    try:
+        credential = parse_authentication_credential_json(answer)
+        found = database.read_one(_Found, _FOUND, credential_id=base64url_to_bytes(credential.id))
+        if found is None or (credential.response.user_handle or b"") != found.account_public_id.bytes:
+            raise Refused(Refusal("passkey_refused"))
+        used = webauthn.verify_authentication_response(
+            credential=credential,
+            expected_challenge=asked.challenge,
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+            credential_public_key=found.public_key,
+            credential_current_sign_count=found.sign_count,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError) as error:
+        raise Refused(Refusal("passkey_refused")) from error
+    _use_up(asker, asked)
+    row = database.session().get_one(Passkey, found.id)
+    row.sign_count, row.used_at = used.new_sign_count, now
+    return Actor("patient", found.account_id)
+
+
+def _asked(asker: bytes, now: datetime) -> _Asked:
+    found = database.read_one(_Asked, _ASKED, asker=asker)
+    if found is None or now >= found.made_at + rules.CHALLENGE_LASTS:
+        raise Missing
+    return found
+
+
+def _use_up(asker: bytes, asked: _Asked) -> None:
+    """The challenge is answered: of two answers that come at once, one finds it. In the transaction under way."""
+    mine = (PasskeyChallenge.asker == asker, PasskeyChallenge.challenge == asked.challenge)
+    used = delete(PasskeyChallenge).where(*mine).returning(PasskeyChallenge.asker)
+    if database.session().execute(used).one_or_none() is None:
+        raise Refused(Refusal("passkey_refused"))
