@@ -104,6 +104,7 @@ def join_with(holder: bytes, account_id: int, now: datetime) -> None:
     run = held(holder, now)
     if run.way == Way.INVITED and run.finished_at is None:
         run.way, run.account_id, run.known_at, run.phone_proven_at = Way.JOINING, account_id, None, None
+        run.username = run.username_key = run.password_hash = None
 
 
 def drop(holder: bytes) -> None:
