@@ -38,13 +38,11 @@ def at_the_door(*, counts: bool) -> Response | None:
         return hypermedia.go(url_for("kiosks_pairing.ask"))
     visits.note(kiosk, clock.now())
     kiosk = replace(kiosk, session=_lasting(kiosk.session))
-    held, found = request.cookies.get(_name("kiosk_session")), kiosk.session
-    is_own = found is not None and held is not None and found.token_hash == secrets.token_hash(held)
-    if held is not None and not is_own:
+    token, begun = request.cookies.get(_name("kiosk_session")), kiosk.session.token_hash if kiosk.session else None
+    held = secrets.token_hash(token) if token else None
+    if rules.must_clear(held, begun):
         return leave()
-    if found is not None and found.token_hash is not None and not is_own:
-        kiosk = replace(kiosk, session=None)
-    g.kiosk = kiosk
+    g.kiosk = kiosk = kiosk if rules.is_own(held, begun) else replace(kiosk, session=None)
     if kiosk.session is not None:
         language.speak(kiosk.session.language)
         if counts:

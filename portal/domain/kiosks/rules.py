@@ -90,3 +90,16 @@ def why_not_offer(sending: Sending) -> Refusal | None:
     if sending.is_connected:
         return Refusal("enrolled_before")
     return None if sending.phone else Refusal("no_phone_on_file")
+
+
+def is_own(held: bytes | None, begun: bytes | None) -> bool:
+    """Whether a browser may see what is under way: nobody has begun it yet, or it was begun in this browser.
+
+    `held`, `begun`: SHA-256 of the token that the browser has, and of the one that it was begun with.
+    """
+    return begun is None or held == begun
+
+
+def must_clear(held: bytes | None, begun: bytes | None) -> bool:
+    """Whether a browser has something of an enrollment that is over: then it is wiped before it shows anything."""
+    return held is not None and held != begun
