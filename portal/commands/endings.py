@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from portal.domain.departure import replaying
 from portal.domain.departure.replaying import Replayed
+from portal.domain.kiosks import endings as kiosks
 from portal.domain.sign_in.models import SignInSession
 from portal.kernel import clock, database, ledger
 
@@ -31,17 +32,19 @@ def replay(folders: tuple[Path, ...]) -> None:
 
 
 def close_again() -> Replayed:
-    """No session and no account that ended comes back with an older database."""
+    """No session, account or kiosk that ended comes back with an older database."""
     now = clock.now()
     with database.writing() as session:
         open_ones = update(SignInSession).where(SignInSession.ended_at.is_(None))
         session.execute(open_ones.values(ended_at=now, end_reason="restored"))
+        kiosks.unpair_all(now)
         return replaying.replay(now)
 
 
 def told(done: Replayed) -> list[str]:
     """What was done, and what the ledger can not tell with this key file."""
     lines = [f"Everybody has to sign in again; {done.closed} deactivated accounts were closed again."]
+    lines.append("Each kiosk has to be paired anew.")
     if done.written:
         lines.append(f"{done.written} endings were not in the ledger and are now.")
     if not ledger.opens():

@@ -9,7 +9,7 @@ import pytest
 from portal.domain.accounts.models import Account
 from portal.domain.audit.models import AuditEntry
 from portal.domain.enrollment.models import EnrollmentRun
-from portal.domain.kiosks import retention, rules
+from portal.domain.kiosks import endings, retention, rules
 from portal.domain.kiosks.types import State
 from portal.kernel import clock, database, secrets
 from tests.browser import Browser
@@ -180,6 +180,19 @@ def test_a_name_that_is_taken_while_the_password_is_typed(device, sent):
     assert "clementine.b" in counter.prove_email(device)
 
 
+def test_help_on_the_password_page_keeps_the_name_and_no_password(device, sent):
+    counter.start(device)
+    counter.answer(device, **BORN)
+    counter.prove_phone(device)
+    form = counter.answer(device, username="clementine68").form("#step")
+    form.set("action", "/kiosk/help")
+    page = device.submit(form, password=LOGIN["password"], again=LOGIN["again"])
+    kept = counter.sessions()[0]
+    assert "walnut" not in secrets.unseal("kiosks", kept.draft, kept.public_id.hex).decode()
+    page = device.submit(page, "form[action$=alone]")
+    assert "Choose your password" in page and "clementine68" in page
+
+
 def test_back_leads_to_the_question_that_is_due(device, sent):
     counter.start(device)
     counter.answer(device, **BORN)
@@ -232,6 +245,15 @@ def test_unpairing_ends_what_is_under_way(browser, front_desk, device, sent, kio
     counter.start(device)
     desk = browser(front_desk)
     desk.submit(desk.get(f"/office/{front_desk.office}/kiosks/{kiosk.public_id}/unpair"))
+    assert counter.sessions()[0].state == "stopped" and not rows(EnrollmentRun)
+
+
+def test_with_an_older_database_no_device_comes_back(device, sent, kiosk):
+    """SECURITY C36: it may have been sent away since."""
+    counter.start(device)
+    with database.writing():
+        endings.unpair_all(clock.now())
+    assert device._send("get", "/kiosk/who").headers["Location"] == "/kiosk/pair"
     assert counter.sessions()[0].state == "stopped" and not rows(EnrollmentRun)
 
 

@@ -114,6 +114,7 @@ def test_help_that_is_asked_for_shows_at_the_counter(browser, front_desk, device
     page = device.submit(device.get("/kiosk/"), "#bar")
     assert "Help is on the way" in page
     desk = browser(front_desk, htmx=htmx)
+    assert "Someone needs help at a kiosk" in desk.get(f"/office/{front_desk.office}/")
     page = desk.get(f"/office/{front_desk.office}/kiosks/")
     assert "Asked for help" in page
     assert "Asked for help" not in desk.submit(page, "form[action$='/help']")

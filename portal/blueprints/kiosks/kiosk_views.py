@@ -55,7 +55,8 @@ def begin() -> Response:
 def watch() -> Response:
     """What the page asks every three seconds: is there anything new, and is anybody there?"""
     kiosk, at = kiosk_device.here(), request.args.get("at", "")
-    if at in {"rest", "sent"} and at != ("rest" if kiosk.session is None else kiosk.session.state):
+    state = kiosk.session.state if kiosk.session else "rest"
+    if (at in {"rest", "sent"} and at != state) or (at == "help" and state == State.SENT):
         return go(url_for(".welcome"))
     if not is_begun(kiosk):
         return go(url_for(".welcome")) if at in QUESTIONS else make_response("", 204)

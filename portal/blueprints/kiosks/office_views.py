@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.blueprints.kiosks import following
 from portal.blueprints.kiosks.forms import KioskForm, SendForm
 from portal.blueprints.kiosks.wording import PAIRINGS, STEPS, TAGS
+from portal.domain.charts import rules as charts
 from portal.domain.enrollment.types import Step
 from portal.domain.kiosks import actions, queries, rules, sending
 from portal.domain.kiosks.types import KioskLine, Pairing, Paper, Sending, State
@@ -111,6 +112,7 @@ def ask_to_send() -> Response:
 @bp.post("/send/<uuid:chart>")
 def send() -> Response:
     """The kiosk shows it within seconds."""
+    refuse_if(charts.why_not_change(chart().merged_into))
     form = SendForm()
     if not form.validate():
         return _send(form, 422)
@@ -153,6 +155,7 @@ def stop(session_id: UUID) -> Response:
 
 
 def _send(form: SendForm, status: int = 200) -> Response:
+    refuse_if(charts.why_not_change(chart().merged_into))
     offered, now = queries.sending_of(staff(), chart()), clock.now()
     free = [one for one in offered if one.kiosk_id and _is_free(one)]
     form.offer(free)

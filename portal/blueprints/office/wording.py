@@ -56,6 +56,11 @@ def told(line: DeskLine) -> Told:
     return LINES[line.kind](line)
 
 
+def _kiosk_help(line: DeskLine) -> Told:
+    title = ngettext("Someone needs help at a kiosk", "People need help at %(num)s kiosks", line.number)
+    return Told(title, _("Go there, and say so on the page of the kiosks."), url_for("kiosks_office.listing"), "help")
+
+
 def _people_left(line: DeskLine) -> Told:
     title = ngettext("A person closed their account", "%(num)s people closed their account", line.number)
     return Told(
@@ -109,6 +114,7 @@ def _no_provider(_line: DeskLine) -> Told:
 
 #: Every kind that a feature tells an office of (portal.domain.home.desk.SUMMARIES), and the roles that it concerns.
 LINES: dict[str, Callable[[DeskLine], Told]] = {
+    "kiosk_help": _kiosk_help,
     "no_address": _no_address,
     "no_location": _no_location,
     "no_provider": _no_provider,
@@ -124,6 +130,7 @@ _AT_CHARTS = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
 _INVITERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
 _WHO_RUN_IT = (Role.ADMINISTRATOR,)
 SEEN_BY: dict[str, tuple[Role, ...]] = {
+    "kiosk_help": (Role.FRONT_DESK, Role.ADMINISTRATOR),
     "no_address": _WHO_RUN_IT,
     "no_location": _WHO_RUN_IT,
     "no_provider": _WHO_RUN_IT,

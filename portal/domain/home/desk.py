@@ -13,6 +13,7 @@ from portal.domain.connections import profile_changes, requests
 from portal.domain.connections import queries as connections
 from portal.domain.enrollment import office_queries as enrollment
 from portal.domain.enrollment.rules import SOON
+from portal.domain.kiosks import queries as kiosks
 from portal.domain.outbox.queries import TROUBLE
 from portal.domain.outbox.types import Trouble
 from portal.domain.practices import queries as practices
@@ -22,6 +23,7 @@ from portal.kernel.database import Moment
 
 #: What the features tell: selects of kind, number. Values: office_id, since, now, soon.
 SUMMARIES = (
+    kiosks.HELP_SUMMARY,
     *practices.DESK_SUMMARIES,
     requests.TO_ANSWER,
     profile_changes.TO_ANSWER,

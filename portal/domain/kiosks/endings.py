@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.domain.audit.actions import append
 from portal.domain.enrollment import runs
-from portal.domain.kiosks.models import KioskSession
+from portal.domain.kiosks.models import Kiosk, KioskSession
 from portal.domain.kiosks.types import State
 from portal.domain.viewer import Actor
 from portal.kernel import database
@@ -42,3 +42,13 @@ def end_all_at(kiosk_id: int, now: datetime) -> None:
     found = select(KioskSession).where(KioskSession.kiosk_id == kiosk_id, KioskSession.ended_at.is_(None))
     for row in database.session().scalars(found.with_for_update()):
         end(row, State.STOPPED, now)
+
+
+def unpair_all(now: datetime) -> None:
+    """After an older database was put back: a device that was sent away since must not come back with it."""
+    session = database.session()
+    for row in session.scalars(select(KioskSession).where(KioskSession.ended_at.is_(None)).with_for_update()):
+        end(row, State.STOPPED, now)
+    session.execute(
+        update(Kiosk).values(token_hash=None, paired_at=None, code_hash=None, code_until=None, help_at=None)
+    )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, and_, bindparam, case, exists, or_, select
+from sqlalchemy import LargeBinary, and_, bindparam, case, exists, func, literal, or_, select
 
 from portal.domain.accounts.models import Account, Person, StaffMember
 from portal.domain.charts.models import Chart
@@ -40,9 +40,10 @@ _ONE = _LINE.where(Kiosk.public_id == bindparam("public_id"))
 _SENDING = (
     select(
         Office.enrolls_in_person,
-        exists()
-        .where(Connection.chart_id == bindparam("chart_id"), Connection.ended_at.is_(None))
-        .label("is_connected"),
+        or_(
+            exists().where(Connection.chart_id == bindparam("chart_id"), Connection.ended_at.is_(None)),
+            exists().where(Account.person_id == Chart.person_id),
+        ).label("is_enrolled"),
         Chart.phone_on_file,
         Kiosk.public_id,
         Kiosk.name,
@@ -112,6 +113,12 @@ _DEVICE = (
     .limit(1)
 )
 _KIOSK_COLUMNS = 5
+#: For Today of an office: kiosks where somebody waits for help. Columns kind, number; value office_id.
+HELP_SUMMARY = (
+    select(literal("kiosk_help").label("kind"), func.count().label("number"))
+    .where(Kiosk.office_id == bindparam("office_id"), Kiosk.help_at.is_not(None))
+    .having(func.count() > 0)
+)
 
 
 class _Device(tuple[Any, ...]):

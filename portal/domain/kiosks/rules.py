@@ -87,7 +87,7 @@ def why_not_offer(sending: Sending) -> Refusal | None:
     """Whether a chart's person can be enrolled at this office's counter at all."""
     if not sending.enrolls_in_person:
         return Refusal("not_in_person")
-    if sending.is_connected:
+    if sending.is_enrolled:
         return Refusal("enrolled_before")
     return None if sending.phone else Refusal("no_phone_on_file")
 

@@ -64,7 +64,7 @@ class Sending(NamedTuple):
     """What is known before a chart is sent: the office, the chart, and one of its kiosks (or none)."""
 
     enrolls_in_person: bool
-    is_connected: bool
+    is_enrolled: bool
     phone: str | None
     kiosk_id: UUID | None
     name: str | None
