@@ -590,6 +590,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("audit_entry") as batch_op:
         batch_op.create_index(
+            "ix_audit_entry_about",
+            ["office_id", "about", "at"],
+            unique=False,
+            sqlite_where=sa.text("office_id IS NOT NULL"),
+            postgresql_where=sa.text("office_id IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_audit_entry_list",
             ["about"],
             unique=False,
@@ -729,6 +736,11 @@ def downgrade() -> None:
             "ix_audit_entry_list",
             sqlite_where=sa.text("chain = 'staff' AND about IS NOT NULL"),
             postgresql_where=sa.text("chain = 'staff' AND about IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_audit_entry_about",
+            sqlite_where=sa.text("office_id IS NOT NULL"),
+            postgresql_where=sa.text("office_id IS NOT NULL"),
         )
 
     with op.batch_alter_table("account") as batch_op:

@@ -176,6 +176,7 @@ LINES = (
     Line(_CHARTS + "new", ("billing",), {"office": "office"}, status=409),
     Line(_CHARTS + "edit", ("front_desk", "clinician", "administrator"), {"office": "office", "chart": "chart"}),
     Line(_CHARTS + "edit", ("billing",), {"office": "office", "chart": "chart"}, status=409),
+    Line(_CHARTS + "show_part", ("administrator",), {"office": "office", "chart": "chart", "part": "access_log"}),
     Line("charts_emergency.listing", ("administrator",), {"office": "office"}),
     Line("charts_merge.choose", ("front_desk", "administrator"), {"office": "office", "chart": "chart"}),
     Line("charts_merge.choose", ("front_desk",), {"office": "office", "chart": "merged chart"}, status=409),

@@ -268,9 +268,18 @@ def _changes(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
     }
 
 
+def _accesses(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
+    found = queries.accesses_of(viewer, opened)
+    return {"accesses": [(one.at, one.author, wording.access_words(one)) for one in found]}
+
+
 add_part(Part("demographics", _l("Demographics"), _demographics, "partials/charts/demographics.html", order=0))
 add_part(
     Part("care_team", _l("Care team"), _care_team, "partials/charts/care_team.html", CLINICAL, order=20, clinical=True)
 )
 add_part(Part("changes", _l("Changes"), _changes, "partials/charts/changes.html", order=90))
+_log = Part(
+    "access_log", _l("Access log"), _accesses, "partials/charts/access_log.html", (Role.ADMINISTRATOR,), order=95
+)
+add_part(_log)
 add_deed(Deed("charts.edit", _l("Edit"), _WRITERS, order=0, icon="edit"))

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.accounts.rules import STATES
-from portal.domain.charts.types import Change
+from portal.domain.charts.types import Access, Change
 from portal.web import wording
+from portal.web.chart_parts import part_of
 from portal.web.filters import date_words, phone_words
 
 LANGUAGES = {"en": _l("English"), "es": _l("Spanish")}
@@ -56,6 +57,26 @@ DEEDS = {
     "charts_merge.undo": lambda: _("Merge undone"),
 }
 wording.add(REASONS, DEEDS)
+
+
+#: What staff do with a chart (events of the audit), for its access log.
+EVENTS: dict[str, Any] = {
+    "chart.created": _l("Created the chart"),
+    "chart.changed": _l("Changed demographics"),
+    "chart.opened_in_emergency": _l("Opened all of it in an emergency"),
+    "charts.merged": _l("Merged it with another chart"),
+    "charts.unmerged": _l("Undid a merge"),
+    "enrollment.invited.email": _l("Sent an invitation by email"),
+    "enrollment.invited.letter": _l("Printed an invitation"),
+}
+
+
+def access_words(access: Access) -> str:
+    """What somebody did with a chart."""
+    if access.event != "chart.viewed":
+        return str(EVENTS.get(access.event) or _("Something else (%(code)s)", code=access.event))
+    part = part_of(access.section)
+    return _("Looked at: %(part)s", part=part.heading if part else _("another page of it"))
 
 
 def too_many_searches(until: str) -> str:

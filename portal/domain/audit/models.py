@@ -12,8 +12,8 @@ from portal.kernel.database import BIG, Base
 class AuditEntry(Base):
     """One link of a chain: ids and codes only. `chain` says whose: a person's, a staff member's, or the portal's.
 
-    The primary key refuses two links in one place, so a chain can not fork. The index finds the list that showed a
-    person; the views of patients, which are nearly all rows, are not in it.
+    The primary key refuses two links in one place, so a chain can not fork. One index finds the list that showed
+    a person, one what an office did to one thing; the views of patients, which are nearly all rows, are in neither.
     """
 
     __tablename__ = "audit_entry"
@@ -23,6 +23,14 @@ class AuditEntry(Base):
             "about",
             sqlite_where=text("chain = 'staff' AND about IS NOT NULL"),
             postgresql_where=text("chain = 'staff' AND about IS NOT NULL"),
+        ),
+        Index(
+            "ix_audit_entry_about",
+            "office_id",
+            "about",
+            "at",
+            sqlite_where=text("office_id IS NOT NULL"),
+            postgresql_where=text("office_id IS NOT NULL"),
         ),
         {"sqlite_with_rowid": False},
     )

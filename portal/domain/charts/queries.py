@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, String, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, String, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.domain.accounts.models import StaffMember
+from portal.domain.audit.models import AuditEntry
 from portal.domain.charts import names
 from portal.domain.charts.models import Chart, ChartChange
 from portal.domain.charts.rules import MOST_FOUND, is_alike
-from portal.domain.charts.types import Change, Demographics, Found, Meanwhile, OpenChart, Wanted
+from portal.domain.charts.types import Access, Change, Demographics, Found, Meanwhile, OpenChart, Wanted
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
@@ -69,6 +70,22 @@ _CHANGES = (
 )
 _LATEST_CHANGES = _CHANGES.order_by(ChartChange.id.desc()).limit(_MOST_CHANGES)
 _CHANGES_SINCE = _CHANGES.where(ChartChange.version > bindparam("version", type_=Integer())).order_by(ChartChange.id)
+_ACCESSES = (
+    select(
+        AuditEntry.at,
+        AuditEntry.event,
+        AuditEntry.section,
+        (StaffMember.given + " " + StaffMember.family).label("author"),
+    )
+    .join(StaffMember, StaffMember.id == AuditEntry.actor_id)
+    .where(
+        AuditEntry.office_id == bindparam("office_id"),
+        AuditEntry.about == bindparam("about", type_=Uuid()),
+        AuditEntry.actor_kind == "staff",
+    )
+    .order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
+    .limit(_MOST_CHANGES)
+)
 _NAMED = _SOME.where(or_(_begins(Chart.name_key), _begins(Chart.given_key)), Chart.merged_into_id.is_(None))
 
 
@@ -122,6 +139,11 @@ def alike(viewer: StaffViewer, facts: Demographics) -> list[Found]:
 def changes_of(viewer: StaffViewer, chart: OpenChart) -> list[Change]:
     """The latest changes of a chart, newest first."""
     return database.read(Change, _LATEST_CHANGES, office_id=viewer.office_id, chart_id=chart.id)
+
+
+def accesses_of(viewer: StaffViewer, chart: OpenChart) -> list[Access]:
+    """What staff of the office did with a chart, newest first, out of the audit."""
+    return database.read(Access, _ACCESSES, office_id=viewer.office_id, about=chart.public_id)
 
 
 def since(viewer: StaffViewer, chart: OpenChart, version: int) -> Meanwhile:

@@ -81,6 +81,15 @@ class Change(NamedTuple):
     author: str
 
 
+class Access(NamedTuple):
+    """A line of a chart's access log: an event of the audit, in which part, by whom."""
+
+    at: datetime
+    event: str
+    section: str
+    author: str
+
+
 class Meanwhile(NamedTuple):
     """What others saved since somebody opened a chart: the chart now, and the text that each changed field had then."""
 
