@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 import os
+import sys
 import threading
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -35,7 +37,6 @@ class Cost:
 
 
 _cost = Cost()
-_one_at_a_time = threading.Lock()
 _queue = threading.BoundedSemaphore(_WAITING)
 _held = threading.local()
 
@@ -110,9 +111,33 @@ def _digest(password: str, salt: bytes, cost: Cost, pepper: int) -> bytes:
     secret = unicodedata.normalize("NFC", password).encode()
     if len(secret) > LONGEST:
         return b""
-    with turn(), _one_at_a_time:
-        raw = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+    with turn():
+        raw = _hasher.submit(_hash, secret, salt, cost).result()
     return hmac.new(keyring().derive("pepper", pepper), raw, sha256).digest()
+
+
+def _hash(secret: bytes, salt: bytes, cost: Cost) -> bytes:
+    return hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":  # elsewhere it is the whole process that would be nice
+        os.nice(19)
+
+
+def _have_one_hasher() -> None:
+    """Let one thread of this process hash: one password at a time, and after all others.
+
+    A page that finds the processor taken by a hash waits until its turn ends, several times over; with the threads of
+    pages first, a hash is as quick on a quiet machine, and what waits on a busy one is the sign-in.
+    """
+    global _hasher
+    _hasher = ThreadPoolExecutor(1, thread_name_prefix="hash", initializer=_step_back)
+
+
+_hasher: ThreadPoolExecutor
+_have_one_hasher()
+os.register_at_fork(after_in_child=_have_one_hasher)  # a thread does not come along
 
 
 def _line(cost: Cost, pepper: int, salt: bytes, digest: bytes) -> str:
