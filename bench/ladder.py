@@ -42,7 +42,7 @@ def bare() -> Flask:
 def measured(engine: str, rounds: int, times: int) -> list[Figure]:
     """All pages on one database; each round asks each of them once more, so that a busy neighbor meets them all."""
     with seeded.portal(engine) as portal:
-        _write_logs_nowhere()
+        write_logs_nowhere()
         ladder: dict[str, tuple[Application, str, list[str]]] = {
             _RAW: (raw, "/", [""]),
             _BARE: (bare().wsgi_app, "/", [""]),
@@ -58,7 +58,7 @@ def measured(engine: str, rounds: int, times: int) -> list[Figure]:
     return [_figure(engine, how, name, found) for how, found in sights.items() for name in ladder]
 
 
-def _write_logs_nowhere() -> None:
+def write_logs_nowhere() -> None:
     """The line of each request is made, and written to where it costs no terminal."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
