@@ -19,7 +19,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PARTS = {
     "portal.css": ("portal.css",),
     "office.css": ("office.css",),
-    "palettes.css": ("palettes.css",),
+    "portal.colors.css": ("portal.css", "palettes.css"),
     "portal.js": ("htmx.min.js", "portal.js"),
     "passkeys.js": ("passkeys.js",),
 }

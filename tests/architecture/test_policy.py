@@ -18,6 +18,7 @@ from portal.domain.viewer import Role
 from portal.web import access, viewers
 from tests.architecture.test_doors import routes
 from tests.factories import charts, practices
+from tests.factories.kiosks import a_kiosk
 from tests.people import staff_of
 
 ABOVE, INSIDE = "the operator above all offices", "the operator in an office"
@@ -48,7 +49,13 @@ POLICY = {
     "practices_offices": (ABOVE,),
 }
 #: Whoever works nowhere here, and is let into nothing.
-OUTSIDERS = ("nobody", "a patient", "an administrator of another office", "somebody who was switched off")
+OUTSIDERS = (
+    "nobody",
+    "a patient",
+    "a kiosk of the office",
+    "an administrator of another office",
+    "somebody who was switched off",
+)
 _ID = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
 
@@ -117,6 +124,8 @@ def test_each_role_comes_through_its_doors_and_no_other(app, knocking, visitor):
 def test_an_outsider_comes_through_none(app, browser, office, patient, knocking, visitor):
     """404 for who is at work elsewhere; the way to the sign-in for who is not staff at all."""
     made = browser(_outsider(visitor, office, patient))
+    if visitor == "a kiosk of the office":
+        made.client.set_cookie("kiosk", a_kiosk(office.id).token)
     statuses = set(knocking(visitor, made).values())
     at_work = visitor in {"an administrator of another office", "somebody who was switched off"}
     assert statuses == ({404} if at_work else {303})

@@ -106,19 +106,18 @@ def test_each_nonce_is_used_once(visits):
 
 
 def test_pages_load_one_style_and_one_script(visits):
-    """PERFORMANCE §6: one of each; the office console and colors other than the portal's own have a second stylesheet;
-    public pages load nothing. Two pages that ask for a passkey have a script of their own.
+    """PERFORMANCE §6: one of each; the office console has a second stylesheet; public pages load nothing. Two
+    pages that ask for a passkey have a script of their own.
     """
     wrong = []
     for visit in visits:
         if visit.is_page:
             names = [one.get("href").rsplit("/", 1)[1] for one in visit.page.css("link[rel=stylesheet]")]
             names += [one.get("src").rsplit("/", 1)[1] for one in visit.page.css("script")]
-            fitting = [] if visit.page.css("style") else ["portal.css", "portal.js"]
+            style = "portal.colors.css" if visit.page.root.get("data-palette") else "portal.css"
+            fitting = [] if visit.page.css("style") else [style, "portal.js"]
             if visit.page.css("html.staff"):
-                fitting = ["portal.css", "office.css", "portal.js"]
-            if visit.page.css("html[data-palette]"):
-                fitting[-1:] = ["palettes.css", "portal.js"]
+                fitting = [style, "office.css", "portal.js"]
             if visit.page.css("[data-passkey]"):  # only a script can ask a device
                 fitting = [*fitting, "passkeys.js"]
             wrong += [(visit, str(names))] if names != fitting else []

@@ -40,12 +40,12 @@ def test_it_tells_the_ways_that_are_open_and_no_other(browser, office, ways, tol
 
 
 def test_it_tells_what_the_invitation_asks_for(browser, office):
-    set_up(office, enrolls_by_invitation=True, code_days=14, asks_postal_code=False, phone_match=True)
+    set_up(office, enrolls_by_invitation=True, code_days=14, asks_postal_code=False)
     page = browser().get(how(office))
     assert "14 days" in page and "Then tell us your date of birth." in page and "on file" in page
-    set_up(office, asks_postal_code=True, phone_match=False)
+    set_up(office, asks_postal_code=True)
     page = browser().get(how(office))
-    assert "date of birth and ZIP code" in page and "on file" not in page
+    assert "date of birth and ZIP code" in page
 
 
 def test_it_tells_why_a_provider_is_not_there_and_whom_to_call(browser, office):

@@ -19,8 +19,8 @@ CHANGES = {
         {"name": "Fernhill", "phone": "+18005550177", "postal_code": "97001-1234", "time_zone": "America/Denver"},
     ),
     "enrollment": (
-        {"enrolls_openly": "y", "enrolls_in_person": None, "phone_match": None, "code_days": "30", "adult_age": "19"},
-        {"enrolls_openly": True, "enrolls_in_person": False, "phone_match": False, "code_days": 30, "adult_age": 19},
+        {"enrolls_openly": "y", "enrolls_in_person": None, "code_days": "30", "adult_age": "19"},
+        {"enrolls_openly": True, "enrolls_in_person": False, "code_days": 30, "adult_age": 19},
     ),
     "welcome": (
         {"welcome": "Bring your card.", "welcome_es": "Traiga su tarjeta."},

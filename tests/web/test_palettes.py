@@ -10,6 +10,7 @@ import pytest
 from portal.domain.practices.models import Office
 from portal.domain.practices.rules import PALETTES
 from portal.kernel import database
+from portal.web import static_files
 from tests.factories import connections, practices
 
 STATIC = Path(__file__).parents[2] / "portal" / "static"
@@ -70,8 +71,9 @@ def test_every_pair_of_colors_can_be_told_apart(palette, mode):
     assert not weak
 
 
-def test_the_file_is_small():
-    assert len((STATIC / "palettes.css").read_bytes()) < 3000
+def test_the_styles_with_all_palettes_keep_their_budget():
+    """PERFORMANCE §6.8; one file for all who chose none of them, one for all who did."""
+    assert len(static_files.file("portal.colors.css").brotli) <= 7_000
 
 
 def choose(office, palette):
@@ -82,12 +84,12 @@ def choose(office, palette):
 def test_pages_stand_in_the_colors_of_the_office(browser, office, administrator, patient):
     for who, url in ((administrator, f"/office/{office.public_id}/"), (patient, "/me/")):
         page = browser(who).get(url)
-        assert page.root.get("data-palette") is None and not page.css("link[href$='palettes.css']")
+        assert page.root.get("data-palette") is None and not page.css("link[href$='portal.colors.css']")
     choose(office, "lagoon")
     for who, url in ((administrator, f"/office/{office.public_id}/"), (patient, "/me/")):
         page = browser(who).get(url)
         assert page.root.get("data-palette") == "lagoon"
-        (link,) = page.css("link[href$='palettes.css']")
+        (link,) = page.css("link[href$='portal.colors.css']")
         assert "data-palette=lagoon" in browser()._send("get", link.get("href")).get_data(as_text=True)
 
 

@@ -155,7 +155,6 @@ def _ask_code(token: str, form: Form, status: int = 200) -> Response:
         form=form,
         picture=qr.picture_of(address),
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
-        username=username,
         code_url=url_for(".confirm", token=token),
         back_url=url_for(".ask", token=token),
     )

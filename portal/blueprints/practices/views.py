@@ -91,10 +91,9 @@ def _in_person(_office: OfficeSettings) -> Way:
 def _invited(office: OfficeSettings) -> Way:
     words = _(
         "Ask us for an invitation. It has a code that works for %(days)s days. Then tell us your %(asked)s. "
-        "We send a second code to %(phone)s.",
+        "We send a second code to the phone number that we have on file.",
         days=office.code_days,
         asked=_("date of birth and ZIP code") if office.asks_postal_code else _("date of birth"),
-        phone=_("the phone number that we have on file") if office.phone_match else _("your phone"),
     )
     return Way(_("By invitation"), words, url_for("enrollment.start"), _("I have an activation code"))
 

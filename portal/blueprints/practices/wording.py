@@ -136,7 +136,7 @@ def _enrollment(office: OfficeSettings) -> list[tuple[str, str]]:
     return [
         (_("People enroll"), ways_words(ways)),
         (_("We ask for"), _("Date of birth and ZIP code") if office.asks_postal_code else _("Date of birth")),
-        (_("The code goes to"), _("the phone in the chart only") if office.phone_match else _("any phone they have")),
+        (_("The code goes to"), _("the phone in the chart only")),
         (_("A code works for"), ngettext("%(num)s day", "%(num)s days", office.code_days)),
         (_("Own account from age"), str(office.adult_age)),
     ]
