@@ -3,61 +3,22 @@
 from __future__ import annotations
 
 import json
-import tracemalloc
 from datetime import timedelta
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from lxml import html
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from portal import jobs
 from portal.domain.audit.models import AuditEntry
-from portal.domain.copies import Part, Sheet
 from portal.domain.export import parts
 from portal.domain.export.models import Export
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.sign_in.models import SignInSession
-from portal.gateways import export_files
 from portal.jobs import exporting, nightly
 from portal.kernel import clock, database
+from tests.export.copies import CARD, asked_by, downloaded, make, stored
 from tests.factories import address_book
 from tests.people import a_connected_patient
-
-CARD = "/me/export/"
-
-
-@pytest.fixture(autouse=True)
-def worker(app):
-    """Jobs of this test's portal."""
-    jobs.use(app)
-
-
-def stored(model, *where):
-    with database.writing() as session:
-        return list(session.scalars(select(model).where(*where)))
-
-
-def make():
-    """All that waits, in this process."""
-    while exporting.make_next():
-        pass
-
-
-def asked_by(browser, who, *, htmx=False):
-    made = browser(who, htmx=htmx)
-    return made, made.submit(made.get(CARD), "#copy form")
-
-
-def downloaded(made):
-    link = made.get(CARD).one("#copy a.btn").get("href")
-    answer = made._send("get", link)
-    assert answer.status_code == 200 and answer.mimetype == "application/zip"
-    assert answer.headers["Content-Disposition"].startswith("attachment; ")
-    content = answer.get_data()
-    assert len(content) == answer.content_length
-    return ZipFile(BytesIO(content))
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
@@ -97,6 +58,16 @@ def test_every_part_is_there_for_people_and_for_programs(browser, patient):
             assert isinstance(json.loads(copy.read(name)), list), name
         else:
             assert "://" not in copy.read(name).decode(), "a page on somebody's device loads nothing"
+
+
+def test_it_says_what_offices_were_told(browser, patient):
+    made = browser(patient)
+    made.submit(made.get("/me/accounts/profile/about"), "#about form", given="Mariabelle")
+    made.submit(made.get(CARD), "#copy form")
+    make()
+    copy = downloaded(made)
+    [change] = json.loads(copy.read("data/connections/changes.json"))
+    assert change["after"]["given"] == "Mariabelle" and "Mariabelle" in copy.read("connections.html").decode()
 
 
 def test_it_says_who_looked(browser, patient, office, front_desk):
@@ -204,39 +175,6 @@ def test_one_is_made_at_a_time(browser, patient):
     assert len(stored(Export)) == 1
 
 
-def test_a_maker_that_died_is_followed_by_another(browser, patient, settings, monkeypatch):
-    """Killed in the middle: after a minute somebody else begins anew; the third time it is given up and said."""
-    made, _ = asked_by(browser, patient)
-    for minute in range(3):
-        clock.shift(timedelta(minutes=2 * minute))
-        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            patched.setattr(exporting, "_add_part", _killed)
-            exporting.make_next()
-        assert not exporting.make_next(), "its lease still runs"
-    assert "Your copy is being made." in made.get(CARD)
-    clock.shift(timedelta(minutes=7))
-    exporting.make_next()
-    assert "could not be made" in browser(patient).get(CARD)
-    assert not list((settings.data / "exports").glob("*.zip"))
-
-
-def _killed(*_):
-    raise KeyboardInterrupt
-
-
-def test_a_part_that_fails_is_tried_again(browser, patient, monkeypatch):
-    made, _ = asked_by(browser, patient)
-
-    def broken(_):
-        raise ZeroDivisionError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(exporting, "PARTS", (Part("accounts", broken),))
-        assert exporting.make_next()
-    make()
-    assert downloaded(made).testzip() is None
-
-
 def test_who_leaves_meanwhile_leaves_no_copy(browser, patient, settings):
     made, _ = asked_by(browser, patient)
     make()
@@ -257,31 +195,6 @@ def test_who_leaves_while_it_is_made_gets_none(browser, patient, settings, monke
     monkeypatch.setattr(exporting, "_add_part", leaves)
     assert exporting.make_next()
     assert not list((settings.data / "exports").glob("*")) and not stored(Export)
-
-
-def test_a_hundred_megabytes_take_little_memory(browser, patient, monkeypatch):
-    """Rows are made as they are read, and go to the disk as they come."""
-    made, _ = asked_by(browser, patient)
-    words = "x" * 1000
-
-    def sheets(_):
-        yield Sheet("many", ({"number": number, "words": f"{number} {words}"} for number in range(100_000)))
-
-    monkeypatch.setattr(exporting, "PARTS", (Part("sign_in", sheets),))
-    monkeypatch.setattr(exporting, "_page", lambda *_, **__: "<html></html>")
-    tracemalloc.start()
-    make()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert most < 16 * 1024 * 1024
-    [row] = stored(Export)
-    assert row.state == "ready"
-    tracemalloc.start()
-    size = sum(map(len, export_files.opened(row.file_name)))
-    assert size == row.size and tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
-    tracemalloc.stop()
-    with ZipFile(BytesIO(b"".join(export_files.opened(row.file_name)))) as archive:
-        assert archive.getinfo("data/sign_in/many.json").file_size > 100_000_000
 
 
 def test_taking_it_along_stands_in_the_audit(browser, patient):

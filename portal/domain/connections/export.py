@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from portal.domain.connections.models import Connection, ConnectionRequest
+from portal.domain.connections.models import Connection, ConnectionRequest, ProfileChange
 from portal.domain.connections.queries import CARE_ORDER, CARE_TEAM, CareProvider
 from portal.domain.copies import Part, Resource, Sheet, Whose, contact_point
 from portal.domain.practices.models import Office
@@ -21,6 +21,15 @@ class _Bound(NamedTuple):
     email: str
     since: datetime
     ended_at: datetime | None
+
+
+class _Change(NamedTuple):
+    name: str
+    field: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    state: str
+    told_at: datetime
 
 
 class _Asked(NamedTuple):
@@ -49,6 +58,19 @@ _ASKED = (
     .where(ConnectionRequest.person_id == bindparam("person_id"))
     .order_by(ConnectionRequest.id)
 )
+_CHANGES = (
+    select(
+        Office.name,
+        ProfileChange.field,
+        ProfileChange.before,
+        ProfileChange.after,
+        ProfileChange.state,
+        ProfileChange.told_at,
+    )
+    .join(Office, Office.id == ProfileChange.office_id)
+    .where(ProfileChange.person_id == bindparam("person_id"))
+    .order_by(ProfileChange.id)
+)
 _TEAM = CARE_TEAM.order_by(*CARE_ORDER)
 
 
@@ -72,6 +94,8 @@ def sheets(whose: Whose) -> Iterator[Sheet]:
             for one in asked
         ],
     )
+    told = database.read(_Change, _CHANGES, person_id=whose.person_id)
+    yield Sheet("changes", [_change(one) for one in told])
 
 
 def _office(one: _Bound) -> Resource:
@@ -94,6 +118,11 @@ def _provider(one: CareProvider) -> Resource:
         "address": [address],
         "office": one.office,
     }
+
+
+def _change(one: _Change) -> Resource:
+    told = {"told": one.told_at, "state": one.state}
+    return {"office": one.name, "field": one.field, "before": one.before, "after": one.after, **told}
 
 
 PART = Part("connections", sheets)

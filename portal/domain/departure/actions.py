@@ -31,14 +31,22 @@ def deactivate(viewer: Viewer, now: datetime) -> None:
     if account is None:
         raise Missing
     refuse_if(rules.why_not_deactivate(account.state, account.frozen_until, now))
-    person = database.session().get_one(Person, account.person_id)
-    queue("account_deactivated", to=Addressee(account.email, person.language, person.time_zone))
     record("account.deactivated", by=viewer, about=account.public_id, section="departure")
-    for office_id in closing.close(account, now):
-        queue("patient_left", to=Actor("office", office_id))
-    database.session().flush()
+    close(account, now, tell=True)
     ledger.end(KIND, account.public_id, now, name=account.username_key)
     database.afterwards(partial(_settle, account.public_id))
+
+
+def close(account: Account, now: datetime, *, tell: bool) -> None:
+    """Take everything away, in the transaction under way; the old address and the offices are told where `tell`."""
+    person = database.session().get_one(Person, account.person_id)
+    to = Addressee(account.email, person.language, person.time_zone)
+    offices = closing.close(account, now)
+    if tell:
+        queue("account_deactivated", to=to)
+        for office_id in offices:
+            queue("patient_left", to=Actor("office", office_id))
+    database.session().flush()
 
 
 def _settle(public_id: UUID, kept: bool) -> None:

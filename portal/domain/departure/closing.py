@@ -37,6 +37,7 @@ STAYS_OF_PERSON = {
     "account": "the name of the user is never given out again",
     "chart": "the office's; it is nobody's account any more",
     "connection": "ended; when it was is the office's to know",
+    "profile_change": "the office's: what it was told before, to take into its chart or not",
     "connection_request": "withdrawn; what was asked and answered is the office's too",
 }
 

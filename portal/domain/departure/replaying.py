@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from portal.domain.accounts.models import Account
 from portal.domain.audit.actions import append
-from portal.domain.departure import closing
+from portal.domain.departure import actions, closing
 from portal.domain.departure.actions import KIND
 from portal.domain.viewer import Actor
 from portal.kernel import database, ledger
+from portal.kernel.ledger import Endings
 
 #: An ending without a last word may be under way just now, on another machine.
 PATIENCE = timedelta(minutes=5)
@@ -41,7 +42,8 @@ def replay(now: datetime, *, patience: timedelta = timedelta(0)) -> Replayed:
     """
     known = ledger.read()
     young = {one for one, at in known.unfinished.items() if now - at < patience}
-    closed = [one for one in _accounts(ended=False) if _id(one) in known.ended - young and _close(one, now)]
+    ended = known.ended - young
+    closed = [one for one in _accounts(ended=False) if _id(one) in ended and _close(one, now, known)]
     unwritten = [one for one in _accounts(ended=True) if _id(one) not in known.ended]
     for one in unwritten:
         ledger.end(KIND, one.public_id, now, name=one.username_key)
@@ -67,7 +69,8 @@ def _id(one: _One) -> str:
     return ledger.id_of(KIND, one.public_id)
 
 
-def _close(one: _One, now: datetime) -> bool:
+def _close(one: _One, now: datetime, known: Endings) -> bool:
+    """Who was told before is not told again; an ending that a crash fell into was told to nobody."""
     account = database.session().get(Account, one.id, with_for_update=True, populate_existing=True)
     if account is None or account.state == closing.DEACTIVATED:
         return False
@@ -78,6 +81,5 @@ def _close(one: _One, now: datetime) -> bool:
         about=account.public_id,
         section="departure",
     )
-    closing.close(account, now)
-    database.session().flush()
+    actions.close(account, now, tell=_id(one) in known.unfinished)
     return True
