@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.domain.audit.queries import chain_of
 from portal.domain.charts.models import Chart
-from portal.domain.connections.models import CareTeamMember, Connection
+from portal.domain.connections.models import CareTeamMember, Connection, ProfileChange
 from portal.kernel import clock, database
 from tests.factories import practices
 from tests.factories.charts import a_chart, stored
@@ -226,3 +226,22 @@ def test_twice_is_once(browser, front_desk, bound, loose):
     for _ in range(3):
         made.submit(listed, "form[action$=undo]")
     assert stored(loose.public_id).merged_into_id is None
+
+
+def test_changes_that_wait_for_an_answer_follow(browser, front_desk, patient, bound, loose):
+    with database.writing() as session:
+        session.add(
+            ProfileChange(
+                office_id=front_desk.office_id, chart_id=bound.id, person_id=patient.person_id, field="phone",
+                before={"phone_on_file": None}, after={"phone_on_file": "+18005550122"}, told_at=clock.now(),
+            )
+        )  # fmt: skip
+
+    def waits_at():
+        with database.writing() as session:
+            return list(session.scalars(select(ProfileChange.chart_id).where(ProfileChange.state == "waiting")))
+
+    merge(browser, front_desk, bound, loose, stays="other")
+    assert waits_at() == [loose.id]
+    undo(browser, front_desk, loose)
+    assert waits_at() == [bound.id]

@@ -66,6 +66,8 @@ EVENTS: dict[str, Any] = {
     "chart.opened_in_emergency": _l("Opened all of it in an emergency"),
     "charts.merged": _l("Merged it with another chart"),
     "charts.unmerged": _l("Undid a merge"),
+    "profile_change.answered": _l("Answered changes that the person made"),
+    "enrollment.begun": _l("Checked a paper and began an enrollment"),
     "enrollment.invited.email": _l("Sent an invitation by email"),
     "enrollment.invited.letter": _l("Printed an invitation"),
 }
@@ -74,7 +76,11 @@ EVENTS: dict[str, Any] = {
 def access_words(access: Access) -> str:
     """What somebody did with a chart."""
     if access.event != "chart.viewed":
-        return str(EVENTS.get(access.event) or _("Something else (%(code)s)", code=access.event))
+        return str(
+            EVENTS.get(access.event)
+            or EVENTS.get(access.event.rpartition(".")[0])
+            or _("Something else (%(code)s)", code=access.event)
+        )
     part = part_of(access.section)
     return _("Looked at: %(part)s", part=part.heading if part else _("another page of it"))
 

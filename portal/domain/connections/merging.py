@@ -14,7 +14,7 @@ from portal.domain.charts import actions as charts
 from portal.domain.charts import queries, rules
 from portal.domain.charts.models import Chart, ChartMerge, MovedLink
 from portal.domain.charts.types import OpenChart
-from portal.domain.connections.models import CareTeamMember, Connection
+from portal.domain.connections.models import CareTeamMember, Connection, ProfileChange
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
@@ -131,6 +131,7 @@ def merge(viewer: StaffViewer, kept_id: UUID, merged_id: UUID, *, now: datetime)
     session.flush()
     _move_connection(done, theirs[kept.id], theirs[merged.id], now)
     _move_care_team(done)
+    _move_waiting(done, now)
     if kept.person_id is None and merged.person_id is not None:
         kept.person_id, done.gave_person = merged.person_id, True
     merged.merged_into_id = kept.id
@@ -203,20 +204,40 @@ def _move_care_team(done: ChartMerge) -> None:
             _remember(done, "care_team", one.id)
 
 
+def _move_waiting(done: ChartMerge, now: datetime) -> None:
+    """Changes of the person's profile that wait for the office's answer; the same one is asked once."""
+    waiting = select(ProfileChange).filter_by(office_id=done.office_id, state="waiting")
+    session = database.session()
+    there = {one.field for one in session.scalars(waiting.filter_by(chart_id=done.kept_id))}
+    for one in session.scalars(waiting.filter_by(chart_id=done.merged_id)):
+        if one.field in there:
+            one.state, one.answered_at = "gone", now
+        else:
+            one.chart_id = done.kept_id
+            _remember(done, "change", one.id)
+
+
 def _remember(done: ChartMerge, kind: str, link_id: int) -> None:
     database.session().add(MovedLink(merge_id=done.id, kind=kind, link_id=link_id))
 
 
 def _move_back(done: ChartMerge, link: MovedLink, *, is_connected: bool) -> None:
     """A second connection opens again only while the first one is: not after the person left the portal."""
+    row = _linked(link)
+    if row is None:
+        return
+    if isinstance(row, Connection) and link.kind == "ended" and is_connected:
+        row.ended_at = None
+    is_answered = isinstance(row, ProfileChange) and row.state != "waiting"
+    if row.chart_id == done.kept_id and not is_answered:
+        row.chart_id = done.merged_id
+
+
+def _linked(link: MovedLink) -> Connection | CareTeamMember | ProfileChange | None:
     session = database.session()
-    member = session.get(CareTeamMember, link.link_id) if link.kind == "care_team" else None
-    connection = session.get(Connection, link.link_id) if link.kind != "care_team" else None
-    if connection is not None and link.kind == "ended" and is_connected:
-        connection.ended_at = None
-    for row in (member, connection):
-        if row is not None and row.chart_id == done.kept_id:
-            row.chart_id = done.merged_id
+    if link.kind == "care_team":
+        return session.get(CareTeamMember, link.link_id)
+    return session.get(ProfileChange if link.kind == "change" else Connection, link.link_id)  # type: ignore[return-value]
 
 
 def _write_down(viewer: StaffViewer, kept: Chart, merged: Chart, deeds: tuple[str, str], now: datetime) -> None:
