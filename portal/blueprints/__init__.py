@@ -51,6 +51,7 @@ from portal.blueprints.practices import staff_views as practices_staff
 from portal.blueprints.practices import views as practices
 from portal.blueprints.recovery import views as recovery
 from portal.blueprints.security import contact_views as security_contacts
+from portal.blueprints.security import counter_views as security_counter
 from portal.blueprints.security import office_views as security_office
 from portal.blueprints.security import passkey_views as security_passkeys
 from portal.blueprints.security import second_step_views as security_second_step
@@ -116,6 +117,7 @@ DOORS = (
     Door("/office/<office:office>/connections/changes", connections_changes.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/charts", charts_merge.bp, staff_of_office(*_CHART_KEEPERS)),
+    Door("/office/<office:office>/charts/second_step", security_counter.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/charts/emergency", charts_emergency.bp, staff_of_office(Role.ADMINISTRATOR)),
     Door("/office/<office:office>/charts/import", charts_import.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/departure", departure_office.bp, staff_of_office(*_CHART_ROLES)),

@@ -24,23 +24,15 @@ _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
 _ESPANOL = Markup("Espa&ntilde;ol")
 _PUBLIC = (
-    "sign_in",
-    "recovery",
-    "demo",
-    "help",
-    "practices",
-    "practices_join",
-    "kiosks_pairing",
-    "enrollment",
-    "enrollment_steps",
-    "enrollment_open",
+    *("sign_in", "sign_in_passkeys", "security_undo", "recovery", "demo", "help"),
+    *("practices", "practices_join", "kiosks_pairing", "enrollment", "enrollment_steps", "enrollment_open"),
 )
 _SECURITY = ("security", "security_contacts", "security_second_step", "security_passkeys")
 #: Blueprints whose pages stand under a line of the menu that is another one's.
 _STANDS_UNDER = {
     **dict.fromkeys((*_SECURITY, "departure"), "accounts"),
     **dict.fromkeys(("practices_locations", "practices_providers"), "practices_office"),
-    **dict.fromkeys(("charts_import", "charts_merge", "charts_emergency"), "charts"),
+    **dict.fromkeys(("charts_import", "charts_merge", "charts_emergency", "security_counter"), "charts"),
 }
 
 

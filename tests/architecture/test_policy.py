@@ -33,6 +33,7 @@ POLICY = {
     "announcements_office": (*WORKS_HERE, ABOVE),
     "notifications_office": (*WORKS_HERE, ABOVE),
     "security_office": (*WORKS_HERE, ABOVE),
+    "security_counter": COUNTER,
     "charts": WORKS_HERE,
     "charts_import": COUNTER,
     "charts_merge": COUNTER,

@@ -19,6 +19,10 @@ SECURITY = (
     Line("security_passkeys.listing", ("patient", "patient with second step")),
     Line("security_passkeys.ask", _PATIENT),
     Line("sign_in_passkeys.ask", ("passkey",)),
+    *(
+        Line("security_counter.ask", ("front_desk",), {"office": "office", "chart": chart})
+        for chart in ("chart", "chart of nobody", "chart with second step")
+    ),
     Line("security_undo.ask", _ANYONE, {"token": "undo token"}),
     Line("security_undo.undone", _ANYONE),
     Line("security_office.edit_password", _STAFF, {"office": "office"}),

@@ -213,8 +213,10 @@ def _name_announcements(world: World, session: Any) -> None:
 
 def _name_charts(world: World, session: Any, person_id: int) -> None:
     office = session.scalars(select(Office).where(Office.public_id == world.named["office"])).one().id
+    two_steps = session.scalar(select(Person.id).where(Person.given == PEOPLE["patient with second step"].title()))
     for one in session.scalars(select(Chart).where(Chart.office_id == office).order_by(Chart.id)):
-        name = {person_id: "chart", None: "chart of nobody"}.get(one.person_id, "other chart")
+        named = {person_id: "chart", None: "chart of nobody", two_steps: "chart with second step"}
+        name = named.get(one.person_id, "other chart")
         world.named.setdefault(name, one.public_id)
         if one.merged_into_id:
             stayed = session.get_one(Chart, one.merged_into_id)

@@ -4,9 +4,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import ValidationError
 
+from portal.blueprints.security import wording
+from portal.domain.kiosks.types import Paper
 from portal.web.forms import EmailField, Form, Needed, PhoneField, at_most
 
 
@@ -57,6 +59,22 @@ class AppCodeForm(Form):
     """The first code of a new authenticator app."""
 
     code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])
+
+
+class PaperForm(Form):
+    """What a member of staff looked at to know who stands there."""
+
+    paper = RadioField(
+        _l("Which paper did you look at?"),
+        [Needed(_l("Choose the paper that you looked at."))],
+        choices=[SelectChoice(code.value, words) for code, words in wording.PAPERS.items()],
+        validate_choice=False,
+    )
+
+    def validate_paper(self, field: Any) -> None:
+        """One of the list, as the audit knows them."""
+        if field.data and field.data not in set(Paper):
+            raise ValidationError(_("Choose the paper that you looked at."))
 
 
 class NewPasskeyForm(Form):

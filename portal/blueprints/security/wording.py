@@ -4,10 +4,23 @@ from datetime import datetime
 from math import ceil
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.domain.kiosks.types import Paper
 from portal.kernel import clock
 from portal.web import wording
+
+#: The papers that a kiosk's visit knows too.
+PAPERS = {
+    Paper.DRIVERS_LICENSE: _l("Driver's license"),
+    Paper.STATE_ID: _l("State ID card"),
+    Paper.PASSPORT: _l("Passport"),
+    Paper.PERMANENT_RESIDENT: _l("Permanent resident card"),
+    Paper.MILITARY_ID: _l("Military ID"),
+    Paper.TRIBAL_ID: _l("Tribal ID"),
+    Paper.CONSULAR_ID: _l("Consular ID card"),
+}
 
 
 def _hours(until: datetime) -> str:
@@ -23,6 +36,7 @@ REASONS: dict[str, wording.Words] = {
     "contact_same": lambda facts: _("That is what we have now. Type another one."),
     "phone_abroad": lambda facts: _("We can text phones in the United States and Canada only."),
     "second_step_on": lambda facts: _("The second step is on already."),
+    "second_step_is_off": lambda facts: _("The second step of this person is off already."),
     "password_too_short_alone": lambda facts: _(
         "Without the second step your password needs %(least)s letters or more. Change your password first.",
         least=facts["least"],
@@ -41,6 +55,7 @@ DEEDS = {
     "security_contacts.ask": lambda: _("Code sent"),
     "security_contacts.ask_again": lambda: _("Code sent"),
     "security_contacts.verify": lambda: _("Email or phone changed"),
+    "security_counter.take_away": lambda: _("Second step of a patient turned off"),
     "security_passkeys.begin": lambda: _("Passkey begun"),
     "security_passkeys.add": lambda: _("Passkey added"),
     "security_passkeys.remove": lambda: _("Passkey deleted"),

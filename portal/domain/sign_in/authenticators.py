@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, select
 from portal.domain.accounts.authenticator import fresh_secret, step_of
 from portal.domain.accounts.enrolling import open_authenticator, patient_key, seal_authenticator
 from portal.domain.accounts.models import Account
-from portal.domain.audit.actions import record
+from portal.domain.audit.actions import append, record
 from portal.domain.outbox.actions import queue
 from portal.domain.sign_in import actions, recovery_codes, rules, second_step, sessions
 from portal.domain.sign_in.actions import Try
 from portal.domain.sign_in.recovery_codes import Fresh
-from portal.domain.viewer import Viewer
+from portal.domain.viewer import Actor, StaffViewer, Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
 
@@ -29,6 +29,10 @@ class NewApp(NamedTuple):
     username: str
 
 
+class _State(NamedTuple):
+    is_on: bool
+
+
 class _New(NamedTuple):
     username: str
     username_key: str
@@ -38,6 +42,10 @@ class _New(NamedTuple):
 
 _NEW = select(Account.username, Account.username_key, Account.data_key, Account.authenticator_new).where(
     Account.id == bindparam("account_id"), Account.authenticator.is_(None)
+)
+
+_STATE = select(Account.authenticator.is_not(None).label("is_on")).where(
+    Account.person_id == bindparam("person_id"), Account.state == "active"
 )
 
 
@@ -109,6 +117,37 @@ def turn_off(viewer: Viewer, now: datetime) -> str:
     account.authenticator, account.authenticator_new = None, None
     recovery_codes.put(account.id, ())
     return _changed(viewer, "second_step.off", "second_step_off", now)
+
+
+def is_on(person_id: int) -> bool | None:
+    """Whether a person's second step is on; None where they have no account. For the staff who see them."""
+    found = database.read_one(_State, _STATE, person_id=person_id)
+    return bool(found.is_on) if found else None
+
+
+def take_away(staff: StaffViewer, person_id: int, *, evidence: str, now: datetime) -> None:
+    """Turn it off for somebody who lost phone and codes and stands at the counter (SECURITY A12, in-person proofing).
+
+    `person_id`: of a chart of the viewer's office. `evidence`: a code for the paper that was looked at (24 letters at
+    most); it stands in the audit. All sessions end and the owner is told; the password stays what it was.
+
+    Raises:
+        Missing: this person has no account.
+        Refused: `second_step_is_off`.
+    """
+    mine = select(Account).where(Account.person_id == person_id, Account.state == "active").with_for_update()
+    account = database.session().scalars(mine).one_or_none()
+    if account is None:
+        raise Missing
+    if account.authenticator is None:
+        raise Refused(Refusal("second_step_is_off"))
+    account.authenticator, account.authenticator_new = None, None
+    recovery_codes.put(account.id, ())
+    owner, chain = Actor("patient", account.id), ("person", person_id)
+    sessions.end_all(owner, now, "second_step")
+    event = f"second_step.taken_away.{evidence}"
+    append(event, chain=chain, actor=staff.actor, office_id=staff.office_id, section=_SECTION)
+    queue("second_step_off", to=owner, office_id=staff.office_id)
 
 
 def renew_codes(viewer: Viewer, codes: Fresh) -> None:
