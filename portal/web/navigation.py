@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
+from portal.domain.kiosks.types import KioskViewer
 from portal.domain.viewer import Role, StaffViewer, Viewer
 from portal.kernel import secrets
 from portal.web import language, security_headers, static_files, templates
@@ -101,7 +102,7 @@ def frame() -> dict[str, Any]:
     viewer, settings = here.get("viewer"), current_app.config["PORTAL"]
     inside = isinstance(viewer, Viewer | StaffViewer) and "outside" not in here
     if "kiosk" in here and "outside" not in here:
-        around = _at_kiosk(here.kiosk.office_name)
+        around = _at_kiosk(here.kiosk)
     else:
         around = _inside(viewer, settings.name) if inside else _outside(settings.name)
     return {**around, "portal_name": settings.name, "demo": settings.demo}
@@ -132,8 +133,9 @@ def _own_place(viewer: StaffViewer) -> str:
     return "all" if viewer.role is Role.OPERATOR else str(viewer.office_public_id)
 
 
-def _at_kiosk(office: str) -> dict[str, Any]:
-    return {"brand": office, "nonce": security_headers.nonce(), "home_url": "/kiosk/"}
+def _at_kiosk(kiosk: KioskViewer) -> dict[str, Any]:
+    nonce = security_headers.nonce()
+    return {"brand": kiosk.office_name, "palette": kiosk.palette, "nonce": nonce, "home_url": "/kiosk/"}
 
 
 def _outside(portal_name: str) -> dict[str, Any]:

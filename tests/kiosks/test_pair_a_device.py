@@ -12,6 +12,7 @@ from portal.domain.kiosks.rules import CODE_LASTS
 from portal.kernel import clock, secrets
 from tests.browser import Browser
 from tests.factories.kiosks import a_kiosk, stored
+from tests.factories.practices import an_office
 from tests.journeys.stored import rows
 from tests.people import staff_of
 
@@ -141,6 +142,12 @@ def test_another_offices_kiosk_does_not_exist(browser, elsewhere, kiosk, path):
 @pytest.mark.parametrize("role", ["clinician", "billing"])
 def test_who_does_not_work_at_the_counter_has_no_kiosks(browser, office, role):
     browser(staff_of(office, role)).get(f"/office/{office.public_id}/kiosks/", 404)
+
+
+def test_its_pages_stand_in_the_offices_colors(app):
+    made = Browser(app)
+    made.client.set_cookie("kiosk", a_kiosk(an_office(palette="lagoon").id).token)
+    assert made.get("/kiosk/").root.get("data-palette") == "lagoon"
 
 
 def test_a_patient_and_a_visitor_are_no_kiosk(browser, patient, app):

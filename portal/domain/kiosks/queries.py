@@ -82,6 +82,7 @@ _DEVICE = (
         Kiosk.id.label("kiosk_id"),
         Kiosk.office_id,
         Office.name,
+        Office.palette,
         Kiosk.seen_at,
         Kiosk.help_at,
         KioskSession.id,
@@ -112,7 +113,7 @@ _DEVICE = (
     .order_by(case((KioskSession.token_hash == bindparam("held", type_=LargeBinary()), 0), else_=1))
     .limit(1)
 )
-_KIOSK_COLUMNS = 5
+_KIOSK_COLUMNS = 6
 #: For Today of an office: kiosks where somebody waits for help. Columns kind, number; value office_id.
 HELP_SUMMARY = (
     select(literal("kiosk_help").label("kind"), func.count().label("number"))
@@ -184,9 +185,9 @@ def device_of(token_hash: bytes, held: bytes) -> KioskViewer | None:
     found = database.read_one(_Device, _DEVICE, token_hash=token_hash, held=held)
     if found is None:
         return None
-    kiosk_id, office_id, office_name, seen_at, help_at = found[:_KIOSK_COLUMNS]
+    kiosk_id, office_id, office_name, palette, seen_at, help_at = found[:_KIOSK_COLUMNS]
     session = Session._make(found[_KIOSK_COLUMNS:])
-    return KioskViewer(kiosk_id, office_id, office_name, seen_at, help_at, session if session.id else None)
+    return KioskViewer(kiosk_id, office_id, office_name, palette, seen_at, help_at, session if session.id else None)
 
 
 def seen(token_hash: bytes) -> Seen | None:

@@ -119,6 +119,7 @@ class KioskViewer:
     kiosk_id: int
     office_id: int
     office_name: str
+    palette: str
     seen_at: datetime | None
     help_at: datetime | None
     session: Session | None = None
