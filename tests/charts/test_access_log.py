@@ -29,7 +29,7 @@ def test_what_staff_did_newest_first(browser, administrator, front_desk):
         "Looked at: Demographics",
         "Looked at: Demographics",
     ]
-    assert log(browser, administrator, chart)[0] == "Looked at: Access log", "looking at the log is in it too"
+    assert len(log(browser, administrator, chart)) == 4, "looks at the log do not fill the log"
 
 
 def test_it_is_of_one_chart_and_one_office(browser, administrator, front_desk):

@@ -278,8 +278,6 @@ add_part(
     Part("care_team", _l("Care team"), _care_team, "partials/charts/care_team.html", CLINICAL, order=20, clinical=True)
 )
 add_part(Part("changes", _l("Changes"), _changes, "partials/charts/changes.html", order=90))
-_log = Part(
-    "access_log", _l("Access log"), _accesses, "partials/charts/access_log.html", (Role.ADMINISTRATOR,), order=95
-)
-add_part(_log)
+_log = "partials/charts/access_log.html"
+add_part(Part(queries.ACCESS_LOG, _l("Access log"), _accesses, _log, (Role.ADMINISTRATOR,), order=95))
 add_deed(Deed("charts.edit", _l("Edit"), _WRITERS, order=0, icon="edit"))

@@ -31,6 +31,8 @@ _LIST = select(*_FOUND).where(Chart.office_id == bindparam("office_id")).order_b
 _SOME = _LIST.limit(MOST_FOUND + 1)
 _MORE_WORDS = 3
 _MOST_CHANGES = 100
+#: The part of a chart that shows its access log. Looks at that stand in the audit and not in the log.
+ACCESS_LOG = "access_log"
 
 
 def _begins(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:
@@ -82,6 +84,7 @@ _ACCESSES = (
         AuditEntry.office_id == bindparam("office_id"),
         AuditEntry.about == bindparam("about", type_=Uuid()),
         AuditEntry.actor_kind == "staff",
+        AuditEntry.section != ACCESS_LOG,
     )
     .order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
     .limit(_MOST_CHANGES)
