@@ -15,7 +15,7 @@ ASKED = [
     (queries._DUE, {**NOW, "most": 9}, "ix_outbox_message_due"),
     (queries._OLDEST, {}, "ix_outbox_message_due"),
     (queries._NEXT, LINE, "ix_outbox_message_line"),
-    (queries._TROUBLE, {"office_id": 1, "most": 9}, "ix_outbox_message_trouble"),
+    (queries.TROUBLE, {"office_id": 1, "most": 9}, "ix_outbox_message_trouble"),
     (queries._TEXTS, {"since": clock.now()}, "ix_outbox_message_texts"),
     (queries._LAST_EMAIL, {"to_kind": "patient", "to_id": 1}, "ix_outbox_message_to"),
     (actions._LEASE, {"row": 1, "moment": clock.now(), "until": clock.now()}, "ix_outbox_message_line"),
