@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.commands import demo
 from portal.domain.accounts.models import Account, Address, Person, StaffMember
@@ -78,6 +78,12 @@ def test_staff_of_every_role_in_both_offices_and_an_operator(loaded):
     places = loaded.execute(select(Position.staff_member_id, func.count()).group_by(Position.staff_member_id)).all()
     assert max(number for _, number in places) == 2
     assert loaded.scalar(select(func.count()).select_from(StaffMember).where(StaffMember.is_operator)) == 1
+
+
+def test_who_was_switched_off_everywhere_is_not_offered(loaded):
+    with database.writing() as session:
+        session.execute(update(Position).values(ended_at=NOW))
+    assert {one.places[0].role for one in queries.sign_ins() if one.kind == "staff"} == {Role.OPERATOR.value}
 
 
 def test_address_books_and_announcements_have_something_in_them(loaded):

@@ -154,6 +154,8 @@ def _staff(rows: Iterable[_StaffRow]) -> Iterable[SignIn]:
         same = list(group)
         first = same[0]
         above = (Place(Role.OPERATOR.value, None),) if first.is_operator else ()
-        places = above or tuple(Place(str(row.role), row.office) for row in same)
+        places = above or tuple(Place(row.role, row.office) for row in same if row.role)
+        if not places:  # switched off everywhere: there is nothing that they could show
+            continue
         secret = totp_secret_of(first.username_key, first.data_key, first.authenticator)
         yield SignIn("staff", first.username, f"{first.given} {first.family}", places, first.language, None, secret)

@@ -12,9 +12,9 @@ from portal.kernel.database import BIG, Base, key, outer_id
 class Office(Base):
     """A medical practice. Its policy of enrollment is any of open, by invitation, in person.
 
-    Proofing: `asks_postal_code` besides the birth date; `phone_match`: the code goes to the phone on file and to no
-    other. `code_days`: how long an activation code works (90 at most). `resets_by_…`: by which channels its patients
-    may reset a password. `answer_days`: business days within which messages are answered. `adult_age` in years.
+    Proofing: `asks_postal_code` besides the birth date. `code_days`: how long an activation code works (90 at most).
+    `resets_by_…`: by which channels its patients may reset a password. `answer_days`: business days within which
+    messages are answered. `adult_age` in years.
     `welcome`: what the office itself says to people who want to enroll; English with an optional Spanish twin.
     """
 
@@ -36,7 +36,6 @@ class Office(Base):
     state: Mapped[str | None] = mapped_column(String(2))
     postal_code: Mapped[str | None] = mapped_column(String(10))
     asks_postal_code: Mapped[bool] = mapped_column(default=True)
-    phone_match: Mapped[bool] = mapped_column(default=True)
     code_days: Mapped[int] = mapped_column(default=90)
     resets_by_email: Mapped[bool] = mapped_column(default=True)
     resets_by_sms: Mapped[bool] = mapped_column(default=True)
