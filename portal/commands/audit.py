@@ -22,6 +22,7 @@ _WHY = {
     "broken": "does not follow from the one before it",
     "missing": "is missing, and was there when it was sealed",
     "resealed": "is not the one that was sealed",
+    "others": "is a list, and those whom it showed are not the ones written down",
 }
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.domain.audit import queries, rules, sealing, verification
-from portal.domain.audit.actions import append
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.actions import append, record_list
+from portal.domain.audit.models import AuditEntry, AuditSubject
 from portal.domain.audit.verification import Bad
-from portal.domain.viewer import Actor, Head
+from portal.domain.viewer import Actor, Head, Role, StaffViewer
 from portal.kernel import clock, database
 
 CHAIN = ("person", 7)
@@ -150,3 +152,33 @@ def test_the_root_can_be_checked_with_a_few_hashes():
     one, two, three = (sealing.root_of({chain: head}) for chain, head in heads.items())
     node = lambda left, right: sealing.sha256(b"\1" + left + right).digest()  # noqa: E731
     assert sealing.root_of(heads) == node(node(one, two), three)
+
+
+LOOK = StaffViewer(
+    Actor("staff", 2), 1, "Ann Clerk", "en", Role.FRONT_DESK, None, None, None, "America/New_York",
+    Head(0, b""), datetime(2027, 3, 16, tzinfo=UTC), datetime(2027, 3, 16, tzinfo=UTC),
+)  # fmt: skip
+SEEN = {uuid4(): 5, uuid4(): None}
+
+
+def hide_one(session):
+    session.execute(delete(AuditSubject).where(AuditSubject.subject == min(SEEN, key=str)))
+
+
+def hide_all(session):
+    session.execute(delete(AuditSubject))
+
+
+def accuse(session):
+    about = session.scalar(select(AuditSubject.about).limit(1))
+    session.execute(insert(AuditSubject).values(about=about, subject=uuid4(), person_id=7))
+
+
+@pytest.mark.parametrize("forge", [hide_one, hide_all, accuse])
+def test_whom_a_list_showed_can_not_be_changed(seals, forge):
+    with database.writing():
+        record_list("charts.searched", by=LOOK, subjects=SEEN, section="charts")
+    assert verification.verify(seals).is_whole
+    with database.writing() as session:
+        forge(session)
+    assert verification.verify(seals).bad == [Bad("staff", 2, LENGTH + 1, "others")]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.domain.audit.models import AuditEntry, AuditSubject
 from portal.domain.audit.queries import head_of
-from portal.domain.audit.rules import Entry, link, list_id
+from portal.domain.audit.rules import LISTS, Entry, link, list_id
 from portal.domain.viewer import Actor, Anybody, Head
 from portal.kernel import clock, database
 
@@ -52,8 +52,9 @@ def append(
 def record_list(event: str, *, by: Anybody, subjects: Mapping[UUID, int | None], section: str) -> None:
     """Write that somebody was shown a list: one link in their own chain, and a row for each whom the list showed.
 
-    `subjects`: outer ids of charts, each with the inner id of its person where there is one.
+    `event`: one of rules.LISTS. `subjects`: outer ids of charts, each with the inner id of its person where it has one.
     """
+    assert event in LISTS, event
     now = clock.now()
     about = list_id(by.actor, now, subjects)
     append(event, chain=by.subject, actor=by.actor, office_id=_office_of(by), about=about, section=section, at=now)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import NamedTuple
+from uuid import UUID
+
 from sqlalchemy import bindparam, select
 
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.models import AuditEntry, AuditSubject
 from portal.domain.audit.rules import Entry
 from portal.domain.viewer import Head
 from portal.kernel import database
@@ -11,6 +14,17 @@ _COLUMNS = [getattr(AuditEntry, name) for name in Entry._fields]
 _OF_CHAIN = (AuditEntry.chain == bindparam("chain"), AuditEntry.subject_id == bindparam("subject_id"))
 _HEAD = select(AuditEntry.seq, AuditEntry.hash).where(*_OF_CHAIN).order_by(AuditEntry.seq.desc()).limit(1)
 _CHAIN = select(*_COLUMNS).where(*_OF_CHAIN).order_by(AuditEntry.seq)
+
+_SHOWN = (
+    select(AuditSubject.about, AuditSubject.subject)
+    .join(AuditEntry, AuditEntry.about == AuditSubject.about)
+    .where(*_OF_CHAIN)
+)
+
+
+class _Shown(NamedTuple):
+    about: UUID
+    subject: UUID
 
 
 def head_of(chain: str, subject_id: int) -> Head:
@@ -21,3 +35,11 @@ def head_of(chain: str, subject_id: int) -> Head:
 def chain_of(chain: str, subject_id: int) -> list[Entry]:
     """A whole chain, oldest first."""
     return database.read(Entry, _CHAIN, chain=chain, subject_id=subject_id)
+
+
+def shown_by(chain: str, subject_id: int) -> dict[UUID, set[UUID]]:
+    """Whom the lists of a chain showed: by the `about` of their links, the outer ids of the charts."""
+    found: dict[UUID, set[UUID]] = {}
+    for one in database.read(_Shown, _SHOWN, chain=chain, subject_id=subject_id):
+        found.setdefault(one.about, set()).add(one.subject)
+    return found

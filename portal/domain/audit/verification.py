@@ -13,7 +13,7 @@ from portal.domain.viewer import Head
 
 
 class Bad(NamedTuple):
-    """The first row of a chain that is not as it was written. `why`: broken, missing, resealed."""
+    """The first row of a chain that is not as it was written. `why`: broken, missing, resealed, others (in a list)."""
 
     chain: str
     subject_id: int
@@ -44,7 +44,7 @@ def verify(seals: Path) -> Verdict:
     for chain in sealing.present_heads():
         entries = queries.chain_of(*chain)
         chains, links = chains + 1, links + len(entries)
-        found = first_bad(chain, entries, sealed.pop(chain, None))
+        found = first_bad(chain, entries, sealed.pop(chain, None)) or _first_bad_list(chain, entries)
         if found:
             bad.append(found)
     bad += _vanished(sealed)
@@ -61,6 +61,15 @@ def first_bad(chain: Chain, entries: list[Entry], sealed: Head | None) -> Bad | 
     if len(entries) < sealed.seq:
         return Bad(*chain, len(entries) + 1, "missing")
     return None if entries[sealed.seq - 1].hash == sealed.hash else Bad(*chain, sealed.seq, "resealed")
+
+
+def _first_bad_list(chain: Chain, entries: list[Entry]) -> Bad | None:
+    """The first list that showed others than are written down now. Only staff see lists of people."""
+    if chain[0] != "staff":
+        return None
+    shown = queries.shown_by(*chain)
+    bad = (one for one in entries if one.about and not rules.is_list_as_written(one, shown.get(one.about, set())))
+    return next((Bad(*chain, one.seq, "others") for one in bad), None)
 
 
 def _vanished(sealed: dict[Chain, Head]) -> Iterator[Bad]:
