@@ -11,16 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import webauthn
 from sqlalchemy import bindparam, delete, select
-from webauthn.helpers import base64url_to_bytes, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from portal.domain.accounts.models import Account, Person
 from portal.domain.audit.actions import record
@@ -33,7 +24,6 @@ from portal.kernel import database
 from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
 
 _SECTION = "sign_in"
-_CHECKED = UserVerificationRequirement.REQUIRED
 
 
 class Site(NamedTuple):
@@ -138,23 +128,15 @@ def asked_to_make(viewer: Viewer, site: Site, asker: bytes, now: datetime) -> st
     Raises:
         Missing: nothing was begun, or too long ago.
     """
+    from portal.domain.sign_in import ceremonies
+
     rows = database.read(_ToMake, _TO_MAKE, account_id=viewer.actor.id, asker=asker)
     if not rows or not rows[0].name or now >= rows[0].made_at + rules.CHALLENGE_LASTS:
         raise Missing
     asked = rows[0]
-    options = webauthn.generate_registration_options(
-        rp_id=site.host,
-        rp_name=site.name,
-        user_name=asked.username,
-        user_id=asked.public_id.bytes,
-        user_display_name=f"{asked.given} {asked.family}",
-        challenge=asked.challenge,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_CHECKED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=row.credential_id) for row in rows if row.credential_id],
-    )
-    return webauthn.options_to_json(options)
+    owner = ceremonies.Owner(asked.public_id.bytes, asked.username, f"{asked.given} {asked.family}")
+    there = [row.credential_id for row in rows if row.credential_id]
+    return ceremonies.asked_to_make(site, owner, asked.challenge, there)
 
 
 def add(viewer: Viewer, site: Site, asker: bytes, answer: str, now: datetime) -> None:
@@ -164,24 +146,17 @@ def add(viewer: Viewer, site: Site, asker: bytes, answer: str, now: datetime) ->
         Missing: nothing was begun.
         Refused: `passkey_refused`, `too_many_passkeys`.
     """
+    from portal.domain.sign_in import ceremonies
+
     asked = _asked(asker, now)
     there = database.read(_Mine, _MINE, account_id=viewer.actor.id)
     refuse_if(rules.why_not_add_passkey(len(there)))
-    try:
-        made = webauthn.verify_registration_response(
-            credential=answer,
-            expected_challenge=asked.challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError) as error:
-        raise Refused(Refusal("passkey_refused")) from error
+    made = ceremonies.made(site, asked.challenge, answer)
     _use_up(asker, asked)
     row = Passkey(
         account_id=viewer.actor.id,
         credential_id=made.credential_id,
-        public_key=made.credential_public_key,
+        public_key=made.public_key,
         sign_count=made.sign_count,
         name=asked.name,
         made_at=now,
@@ -213,11 +188,10 @@ def asked_to_sign(site: Site, asker: bytes, now: datetime) -> str:
     Raises:
         Missing: nothing was begun, or too long ago.
     """
+    from portal.domain.sign_in import ceremonies
+
     asked = _asked(asker, now)
-    options = webauthn.generate_authentication_options(
-        rp_id=site.host, challenge=asked.challenge, user_verification=_CHECKED
-    )
-    return webauthn.options_to_json(options)
+    return ceremonies.asked_to_sign(site, asked.challenge)
 
 
 def take_a_try(attempt: Try, now: datetime) -> None:
@@ -237,26 +211,17 @@ def owner_of(site: Site, asker: bytes, answer: str, now: datetime) -> Actor:
         Missing: nothing was begun.
         Refused: `passkey_refused`, whatever is wrong with it.
     """
+    from portal.domain.sign_in import ceremonies
+
     asked = _asked(asker, now)
-    try:
-        credential = parse_authentication_credential_json(answer)
-        found = database.read_one(_Found, _FOUND, credential_id=base64url_to_bytes(credential.id))
-        if found is None or (credential.response.user_handle or b"") != found.account_public_id.bytes:
-            raise Refused(Refusal("passkey_refused"))
-        used = webauthn.verify_authentication_response(
-            credential=credential,
-            expected_challenge=asked.challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            credential_public_key=found.public_key,
-            credential_current_sign_count=found.sign_count,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError) as error:
-        raise Refused(Refusal("passkey_refused")) from error
+    named = ceremonies.named_in(answer)
+    found = database.read_one(_Found, _FOUND, credential_id=named.credential_id)
+    if found is None or named.owner_id != found.account_public_id.bytes:
+        raise Refused(Refusal("passkey_refused"))
+    count = ceremonies.signed(site, asked.challenge, answer, found.public_key, found.sign_count)
     _use_up(asker, asked)
     row = database.session().get_one(Passkey, found.id)
-    row.sign_count, row.used_at = used.new_sign_count, now
+    row.sign_count, row.used_at = count, now
     return Actor("patient", found.account_id)
 
 
