@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import traceback
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from config import BadSetting, Settings, read_settings
@@ -20,6 +22,8 @@ from portal.domain.viewer import Role
 from portal.kernel import clock, database
 from portal.kernel.engines import UnfixedCore
 from portal.kernel.secrets import KeyFileError
+
+_STOPPING = (BadSetting, UnfixedCore, KeyFileError)
 
 
 def main() -> int:
@@ -33,10 +37,14 @@ def main() -> int:
             return web_server.serve(settings)
     except KeyboardInterrupt:
         return 0
-    except (BadSetting, UnfixedCore, KeyFileError) as error:
-        name = "PORTAL_KEYS: " if isinstance(error, KeyFileError) else ""
-        print(f"The portal does not start. {name}{error}", file=sys.stderr)
-        return 2
+    except _STOPPING as error:
+        return _told(error)
+
+
+def _told(error: Exception) -> int:
+    name = "PORTAL_KEYS: " if isinstance(error, KeyFileError) else ""
+    print(f"The portal does not start. {name}{error}", file=sys.stderr, flush=True)
+    return 2
 
 
 def get_ready(settings: Settings) -> None:
@@ -48,14 +56,51 @@ def get_ready(settings: Settings) -> None:
     catalogues.compile_stale()
     app = web_server.make(settings)
     with app.app_context():
-        _bring_up_to_date(settings)
-        if settings.demo and demo.is_empty():
-            demo.load(clock.now())
-        with database.writing():
-            replaying.finish(clock.now())
+        migrate.present_version(settings)
+        _let_go()
+        _aside(lambda: _make_what_is_missing(settings))
         print("\n".join(greeting(settings)), flush=True)
-        database.let_go()
-        database.engine().dispose()  # the web server's processes open their own
+        _let_go()
+
+
+def _let_go() -> None:
+    """The processes that are forked from this one open connections of their own."""
+    database.let_go()
+    database.engine().dispose()
+
+
+def _make_what_is_missing(settings: Settings) -> None:
+    _bring_up_to_date(settings)
+    if settings.demo and demo.is_empty():
+        demo.load(clock.now())
+    with database.writing():
+        replaying.finish(clock.now())
+
+
+def _aside(work: Callable[[], None]) -> None:
+    """Do it in a process of its own: what it takes in memory is gone when the server's processes are forked.
+
+    Raises:
+        SystemExit: it failed, and has said why.
+    """
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if code:
+            raise SystemExit(code)
+        return
+    code = 1
+    try:
+        work()
+        code = 0
+    except _STOPPING as error:
+        code = _told(error)
+    except Exception:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _bring_up_to_date(settings: Settings) -> None:
