@@ -12,10 +12,8 @@ ASKED = [select(literal(number).label("seq"), literal(b"").label("hash")) for nu
 
 
 @pytest.fixture
-def parsings(app, engine_name):
+def parsings(app):
     """A list that grows with everything that SQLite parses anew on the connection that pages read by."""
-    if engine_name != "sqlite":
-        pytest.skip("SQLite only")
     found = []
 
     def seen(*what):
@@ -27,6 +25,7 @@ def parsings(app, engine_name):
     return found
 
 
+@pytest.mark.sqlite
 def test_statements_asked_in_turn_are_parsed_once(parsings):
     for statement in ASKED:
         database.read(Head, statement)
