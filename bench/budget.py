@@ -112,11 +112,15 @@ def _foreign(visit: Visit) -> int:
 
 
 def _htmx_alone(visit: Visit) -> int:
-    """A GET stands on a link, a POST on a form with an action; the idle watch asks for something that nobody clicks."""
+    """A GET stands on a link, a POST on a form with an action; what a page asks by the clock is nothing to click.
+
+    (The idle watch, a kiosk, a copy on its way: each page has a plain refresh, a link, or an end at the next request.)
+    """
     css = visit.page.css
     bare = [one for one in css("[data-hx-get]") if one.tag != "a" or not one.get("href")]
     bare += [one for one in css("[data-hx-post]") if one.tag != "form" or not one.get("action")]
-    return len([one for one in bare if one.get("id") != "idle"])
+    by_clock = ("every ", "load ")
+    return len([one for one in bare if not one.get("data-hx-trigger", "").startswith(by_clock)])
 
 
 def _brotli(page: bytes) -> int:
