@@ -20,7 +20,14 @@ DEEDS: dict[str, Callable[[], str]] = {}
 
 
 def add(reasons: Mapping[str, Words], deeds: Mapping[str, Callable[[], str]] | None = None) -> None:
-    """Take in the words of one blueprint: reasons by code, deeds by endpoint (for receipts)."""
+    """Take in the words of one blueprint: reasons by code, deeds by endpoint (for receipts).
+
+    Raises:
+        ValueError: another blueprint has words for one of them: of two meanings of a code, readers would see either.
+    """
+    twice = (REASONS.keys() & reasons.keys()) | (DEEDS.keys() & (deeds or {}).keys())
+    if twice:
+        raise ValueError(f"more than one wording.py has words for {sorted(twice)}")
     REASONS.update(reasons)
     DEEDS.update(deeds or {})
 

@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -16,6 +17,16 @@ ROOT = Path(__file__).parent.parent.parent
 SPANISH = ROOT / "portal" / "translations" / "es" / "LC_MESSAGES" / "messages.po"
 #: Words that are the same in both languages.
 SAME = {"Error:", "No", "Español", "English", "%(time)s", "Portal", "Final"}
+#: Reasons that several words give, and mean the same by.
+SHARED = {
+    "chart_merged",
+    "code_dead",
+    "enrolled_before",
+    "no_phone_on_file",
+    "not_in_person",
+    "wait",
+    "wrong_code",
+}
 
 
 def _catalog():
@@ -60,14 +71,54 @@ def _texts(message) -> list[str]:
 
 
 def test_every_reason_has_words(app):
-    codes = set()
+    codes = {code for code, _, _ in _refusals()}
+    assert codes
+    assert not sorted(codes - set(wording.REASONS))
+
+
+def test_a_reason_means_the_same_wherever_it_is_given():
+    """All words share one table of reasons; a code of two words is meant, and has its line in SHARED."""
+    words = {code: set() for code, _, _ in _refusals()}
+    for code, word, _ in _refusals():
+        words[code].add(word)
+    assert {code for code, several in words.items() if len(several) > 1} == SHARED
+
+
+def test_words_find_the_facts_that_they_tell():
+    asked = _facts_asked()
+    missing = [
+        (code, word) for code, word, facts in _refusals() if "**" not in facts and asked.get(code, set()) - facts
+    ]
+    assert any(asked.values()) and not missing
+
+
+def test_no_two_give_words_to_one_reason(app):
+    with pytest.raises(ValueError, match="sent_before"):
+        wording.add({"sent_before": lambda facts: "Sent."})
+
+
+def _refusals() -> list[tuple[str, str, set[str]]]:
+    """Every `Refusal("code", fact=…)` of the domain: code, word, names of facts ("**" for some that are not seen)."""
+    found = []
     for path in (ROOT / "portal" / "domain").rglob("*.py"):
+        word = path.relative_to(ROOT / "portal" / "domain").parts[0]
         for node in ast.walk(ast.parse(path.read_text())):
             named = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal" and node.args
             if named and isinstance(node.args[0], ast.Constant):
-                codes.add(node.args[0].value)
-    assert codes
-    assert not sorted(codes - set(wording.REASONS))
+                found.append((node.args[0].value, word, {fact.arg or "**" for fact in node.keywords}))
+    return found
+
+
+def _facts_asked() -> dict[str, set[str]]:
+    """By code, the facts that its words are made with: each `facts["name"]` of its line in a table of REASONS."""
+    asked = {}
+    for path in (ROOT / "portal").rglob("*wording.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Dict):
+                for key, words in zip(node.keys, node.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(words, ast.Lambda):
+                        asked[key.value] = set(re.findall(r"facts\['(\w+)'\]", ast.unparse(words)))
+    return asked
 
 
 def test_every_setting_is_described():

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.exc import IntegrityError
 
 from portal.domain.accounts.models import Account, Person
 from portal.domain.audit.actions import record
@@ -152,7 +153,6 @@ def add(viewer: Viewer, site: Site, asker: bytes, answer: str, now: datetime) ->
     there = database.read(_Mine, _MINE, account_id=viewer.actor.id)
     refuse_if(rules.why_not_add_passkey(len(there)))
     made = ceremonies.made(site, asked.challenge, answer)
-    _use_up(asker, asked)
     row = Passkey(
         account_id=viewer.actor.id,
         credential_id=made.credential_id,
@@ -161,8 +161,8 @@ def add(viewer: Viewer, site: Site, asker: bytes, answer: str, now: datetime) ->
         name=asked.name,
         made_at=now,
     )
-    database.session().add(row)
-    database.session().flush()
+    _keep(row)
+    _use_up(asker, asked)
     record("passkey.added", by=viewer, about=row.public_id, section=_SECTION)
     queue("passkey_added", to=viewer.actor)
 
@@ -173,11 +173,7 @@ def remove(viewer: Viewer, passkey_id: UUID) -> None:
     Raises:
         Missing: this person has no such passkey.
     """
-    mine = select(Passkey).where(Passkey.public_id == passkey_id, Passkey.account_id == viewer.actor.id)
-    found = database.session().scalars(mine).one_or_none()
-    if found is None:
-        raise Missing
-    database.session().delete(found)
+    database.session().delete(_mine(viewer, passkey_id))
     record("passkey.deleted", by=viewer, about=passkey_id, section=_SECTION)
     queue("passkey_deleted", to=viewer.actor)
 
@@ -223,6 +219,23 @@ def owner_of(site: Site, asker: bytes, answer: str, now: datetime) -> Actor:
     row = database.session().get_one(Passkey, found.id)
     row.sign_count, row.used_at = count, now
     return Actor("patient", found.account_id)
+
+
+def _mine(viewer: Viewer, passkey_id: UUID) -> Passkey:
+    mine = select(Passkey).where(Passkey.public_id == passkey_id, Passkey.account_id == viewer.actor.id)
+    found = database.session().scalars(mine).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def _keep(row: Passkey) -> None:
+    """No two accounts have a passkey of one id: whoever brings it second is refused (WebAuthn 7.1, step 22)."""
+    try:
+        with database.session().begin_nested():
+            database.session().add(row)
+    except IntegrityError as error:
+        raise Refused(Refusal("passkey_refused")) from error
 
 
 def _asked(asker: bytes, now: datetime) -> _Asked:
