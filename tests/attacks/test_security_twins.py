@@ -10,13 +10,14 @@ import pytest
 
 from portal.blueprints.security import contact_views
 from portal.domain.accounts.models import Account
+from portal.domain.connections import taken_back
 from portal.domain.sign_in import actions, codes, contacts, rules, second_step, throttles
 from portal.domain.sign_in.codes import Asking
 from portal.kernel import clock, database, passwords
 from portal.kernel.refusal import Refused
 from portal.web import access, step_up
 from tests.factories.security import a_contact_change, a_second_step
-from tests.security.sent import code_to
+from tests.security.sent import code_to, links_to
 
 twin = pytest.mark.parametrize("weak", [False, True], ids=["the portal", "its twin"])
 
@@ -167,3 +168,20 @@ def test_guessing_the_password_from_within(browser, patient, weak, monkeypatch):
     typed = {"current": patient.password, "new": new, "again": new}
     foe._send("post", "/me/sign_in/password", data=form | typed)
     assert passwords.matches(new, stored(patient).password_hash) == weak
+
+
+@twin
+def test_an_undone_phone_that_waits_at_an_office(browser, patient, office, front_desk, weak, monkeypatch):
+    """R12: a foe's phone must not become the phone on file, to which the codes of an enrollment go. The twin takes the
+    account's phone back and leaves what its offices were told."""
+    with database.writing() as session:
+        session.get_one(Account, patient.account_id).phone = "+18005550119"
+    foe = browser(patient)
+    sent(foe, "/me/sign_in/phone", "#signing-in form", phone="541-555-0122", consent="y")
+    sent(foe, "/me/sign_in/phone/code", "#sent-code form", code=code_to("+15415550122"))
+    if weak:
+        monkeypatch.setattr(taken_back, "take_back", lambda *_: None)
+    owner = browser()
+    owner.submit(owner.get(links_to("+18005550119")[0]))
+    listing = browser(front_desk).get(f"/office/{front_desk.place}/connections/changes/")
+    assert ("No change is waiting." not in listing) == weak

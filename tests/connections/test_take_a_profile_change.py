@@ -172,7 +172,7 @@ def test_a_stranger_sees_no_changes_of_others(browser, stranger, changed):
 def test_a_new_phone_of_the_account_waits_for_somebody_to_take_it(app, browser, front_desk, patient, office):
     """MODEL People: the phone on file never changes silently."""
     with app.test_request_context(), database.writing():
-        profile_changes.tell_contact(viewer_of(patient), "phone", "+13155550142", clock.now())
+        profile_changes.tell_contact(viewer_of(patient), "phone", None, "+13155550142", clock.now())
     assert the_chart(patient, office).phone_on_file == "+18005550143"
     desk = browser(front_desk)
     page = desk.get(at(front_desk, the_chart(patient, office)))

@@ -82,8 +82,8 @@ def _proven(kind: str) -> Response | None:
 def verify(kind: str) -> Response:
     """It is theirs: it takes the place of the old one."""
     new = contacts.asked_for(viewer(), kind)
-    contacts.settle(viewer(), kind, clock.now())
-    profile_changes.tell_contact(viewer(), kind, new, clock.now())
+    old = contacts.settle(viewer(), kind, clock.now())
+    profile_changes.tell_contact(viewer(), kind, old, new, clock.now())
     return go(url_for("security.overview", receipt=g.receipt_number))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
 
+from portal.domain.connections import taken_back
 from portal.domain.sign_in import contacts
 from portal.kernel import clock
 from portal.kernel.refusal import Refusal, Refused
@@ -25,7 +26,7 @@ def ask(token: str) -> Response:
 def undo(token: str) -> Response:
     """Take it back."""
     try:
-        contacts.undo(token, clock.now())
+        taken_back.take_back(contacts.undo(token, clock.now()), clock.now())
     except Refused as refused:
         return _page(token, refused.refusal)
     return go(url_for(".undone"))

@@ -108,10 +108,10 @@ def tell(viewer: Viewer, before: Profile, after: Profile, now: datetime) -> None
     _tell(viewer, rules.changes_between(before, after), now)
 
 
-def tell_contact(viewer: Viewer, kind: str, address: str, now: datetime) -> None:
+def tell_contact(viewer: Viewer, kind: str, old: str | None, new: str, now: datetime) -> None:
     """As `tell`, for the account's own email or phone (`kind`), which was proven with a code."""
     (column,) = rules.FIELDS[kind]
-    _tell(viewer, {kind: ({column: None}, {column: address})}, now)
+    _tell(viewer, {kind: ({column: old}, {column: new})}, now)
 
 
 def _tell(viewer: Viewer, changes: Mapping[str, tuple[rules.Columns, rules.Columns]], now: datetime) -> None:

@@ -26,6 +26,15 @@ from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
 _CHANNELS = {"email": "email", "phone": "sms"}
 
 
+class PutBack(NamedTuple):
+    """What an undoing put back: by kind the address that the account has again (None: it had none), and since when the
+    others stood there."""
+
+    person_id: int
+    since: datetime
+    addresses: dict[str, str | None]
+
+
 class _Owner(NamedTuple):
     email: str
     phone: str | None
@@ -108,8 +117,8 @@ def prove(viewer: Viewer, kind: str, typed: str, now: datetime) -> None:
         codes.prove(asking, typed, now)
 
 
-def settle(viewer: Viewer, kind: str, now: datetime) -> None:
-    """The new address is proven: it takes the old one's place, and every address of before is told.
+def settle(viewer: Viewer, kind: str, now: datetime) -> str | None:
+    """The new address is proven: it takes the place of the old one (which is given back), and both of before are told.
 
     Raises:
         Missing: none was asked for in this session.
@@ -120,7 +129,7 @@ def settle(viewer: Viewer, kind: str, now: datetime) -> None:
     if change is None:
         raise Missing
     key = patient_key(account.username_key, account.data_key)
-    new, old = _open(key, kind, change.new), getattr(account, kind)
+    new, old = _open(key, kind, change.new), account.email if kind == "email" else account.phone
     if not codes.is_proven(_asking(viewer, kind, new), now):
         raise Refused(Refusal("code_dead"))
     refuse_if(rules.why_not_change_contact(old, new, account.frozen_until, now))
@@ -134,6 +143,7 @@ def settle(viewer: Viewer, kind: str, now: datetime) -> None:
     codes.forget(_asking(viewer, kind, new))
     record(f"{kind}.changed", by=viewer, section="sign_in")
     _tell(viewer, kind, told, token)
+    return old
 
 
 def why_not_undo(token: str, now: datetime) -> Refusal | None:
@@ -148,7 +158,7 @@ def why_not_undo(token: str, now: datetime) -> Refusal | None:
     return rules.why_not_undo(found.done_at, found.undone_at, now)
 
 
-def undo(token: str, now: datetime) -> None:
+def undo(token: str, now: datetime) -> PutBack:
     """Put back what stood there before, and before every later change too: the later ones may be a thief's.
 
     Passkeys made since are deleted, all sessions end, and for a day no address is changed and nothing is shared.
@@ -168,9 +178,12 @@ def undo(token: str, now: datetime) -> None:
         ContactChange.done_at >= change.done_at,
         ContactChange.undone_at.is_(None),
     )
+    put_back = {}
     for one in database.session().scalars(since.order_by(ContactChange.id.desc())):
-        setattr(account, one.kind, _open(key, one.kind, one.old) if one.old else None)
+        put_back[one.kind] = _open(key, one.kind, one.old) if one.old else None
         one.undone_at = now
+    for kind, address in put_back.items():
+        setattr(account, kind, address)
     made_since = (Passkey.account_id == account.id, Passkey.made_at >= change.asked_at)
     database.session().execute(delete(Passkey).where(*made_since))
     account.frozen_until = now + rules.FREEZE
@@ -178,6 +191,7 @@ def undo(token: str, now: datetime) -> None:
     sessions.end_all(owner, now, "undone")
     append(f"{change.kind}.restored", chain=("person", account.person_id), actor=owner, section="sign_in")
     queue("contact_restored", to=owner)
+    return PutBack(account.person_id, change.done_at, put_back)
 
 
 def _owner_of(viewer: Viewer) -> _Owner:
