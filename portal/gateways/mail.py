@@ -23,6 +23,13 @@ from portal.kernel import clock
 _WHOLE, _COMMAND, _AFTER_TEXT = 50.0, 10.0, 35.0
 
 
+class CalendarPart(NamedTuple):
+    """What a calendar reads of a message (RFC 6047): iCalendar in UTF-8, of this method (REQUEST, CANCEL)."""
+
+    method: str
+    content: bytes
+
+
 class Email(NamedTuple):
     """A message to one address. `id` names it for good: each try carries the same Message-ID."""
 
@@ -32,6 +39,7 @@ class Email(NamedTuple):
     text: str
     html: str
     language: str
+    calendar: CalendarPart | None = None
 
 
 def send(email: Email) -> None:
@@ -50,7 +58,10 @@ def send(email: Email) -> None:
 
 
 def composed(email: Email) -> EmailMessage:
-    """The message as it travels: text and HTML twins, nothing fetched, no answer asked for."""
+    """The message as it travels: text and HTML twins, nothing fetched, no answer asked for.
+
+    A calendar's part is the last of these and no attachment: so Gmail, Outlook and Apple Mail show one entry, once.
+    """
     settings = gateways.settings()
     message = EmailMessage()
     message["Message-ID"] = f"<{email.id}@{urlsplit(settings.public_url).hostname}>"
@@ -60,6 +71,11 @@ def composed(email: Email) -> EmailMessage:
     message["Content-Language"] = email.language
     message.set_content(email.text, cte="quoted-printable")
     message.add_alternative(email.html, subtype="html", cte="quoted-printable")
+    if email.calendar:
+        method, content = email.calendar
+        message.add_alternative(
+            content, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
+        )
     return message
 
 

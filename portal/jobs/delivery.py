@@ -118,7 +118,8 @@ def _claim(leased: Leased) -> dict[str, str]:
 
 
 def _email(leased: Leased, recipient: Recipient, words: Written) -> None:
-    mail.send(mail.Email(leased.public_id, words.to, words.subject, words.body, words.html, recipient.language))
+    entry = mail.CalendarPart(words.calendar.method, words.calendar.text.encode()) if words.calendar else None
+    mail.send(mail.Email(leased.public_id, words.to, words.subject, words.body, words.html, recipient.language, entry))
 
 
 def _text(leased: Leased, _: Recipient, words: Written) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import force_locale
@@ -9,11 +10,14 @@ from flask_babel import force_locale
 from portal.domain.notifications import rules
 from portal.domain.notifications.types import Recipient
 from portal.domain.outbox import sealing
-from portal.domain.outbox.types import Leased, Written
+from portal.domain.outbox.types import CalendarPart, Leased, Written
 from portal.gateways import settings
 from portal.web.templates import render
 
 _ONE_TEXT = {"sms": "sms.txt", "voice": "voice.txt"}
+#: What the mail of a message tells the recipient's calendar: looked up when it is delivered, in their language.
+#: None where there is nothing to tell, or they did not ask for it.
+ENTRIES: dict[str, Callable[[Leased, Recipient], CalendarPart | None]] = {}
 
 
 def written(leased: Leased, recipient: Recipient) -> Written:
@@ -44,4 +48,12 @@ def _texts(leased: Leased, recipient: Recipient, values: dict[str, Any], codes: 
     if leased.channel in _ONE_TEXT:
         return Written(to, "", " ".join(text(_ONE_TEXT[leased.channel]).split()), "", codes)
     values["subject"] = text("subject.txt")
-    return Written(to, values["subject"], text("body.txt") + "\n", text("body.html"), codes)
+    entry = ENTRIES.get(leased.message)
+    return Written(
+        to,
+        values["subject"],
+        text("body.txt") + "\n",
+        text("body.html"),
+        codes,
+        entry(leased, recipient) if entry else None,
+    )

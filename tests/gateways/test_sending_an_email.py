@@ -38,6 +38,21 @@ def test_an_email_arrives_as_text_and_html(outside, sink):
     assert received.message["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_a_mail_carries_one_entry_for_the_calendar(outside, sink, method):
+    """RFC 6047: a calendar is another way to say the same, names its method, and arrives byte by byte."""
+    entry = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nSUMMARY:Cita 😀\r\n .\r\n.\r\nEND:VCALENDAR\r\n".encode()
+    outside(smtp_url=f"smtp://127.0.0.1:{sink.port}")
+    mail.send(EMAIL._replace(calendar=mail.CalendarPart(method, entry)))
+    message = sink.messages[0].message
+    text, html, calendar = message.iter_parts()
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in (text, html)] == ["text/plain", "text/html"]
+    assert calendar["Content-Type"] == f'text/calendar; method="{method}"; charset="utf-8"'
+    assert (calendar.get_payload(decode=True), calendar["Content-Transfer-Encoding"]) == (entry, "base64")
+    assert list(message.iter_attachments()) == [] and calendar["Content-Disposition"] is None
+
+
 def test_each_try_carries_the_same_message_id(outside, sink):
     outside(smtp_url=f"smtp://127.0.0.1:{sink.port}")
     mail.send(EMAIL)

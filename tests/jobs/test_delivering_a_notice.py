@@ -2,9 +2,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask_babel import gettext
 
 from portal.domain.notifications.rules import NOTICES, link_of
 from portal.domain.outbox import queries
+from portal.domain.outbox.types import CalendarPart
 from portal.domain.viewer import Actor
 from portal.gateways import mail, queue
 from portal.jobs import delivery, letters
@@ -153,3 +155,29 @@ def test_a_code_is_written_into_the_message_and_shown_as_one(app, sink, monkeypa
     monkeypatch.setattr(letters, "render", lambda name, language, **values: values["code"])
     deliver(a_notice(a_recipient(), secret={"code": "824193"}))
     assert queries.newest(1)[0].words.codes == ("824193",)
+
+
+def test_a_mail_brings_its_calendar_entry_along(app, sink, monkeypatch):
+    """Made when it is delivered, in their language; kept sealed with the words. A text carries none."""
+
+    def entry(leased, recipient):
+        return CalendarPart("REQUEST", f"SUMMARY:{gettext('Appointments')} {recipient.zone}\r\n")
+
+    monkeypatch.setitem(letters.ENTRIES, "new_device", entry)
+    ann = a_recipient(phone="+12025550123", language="es", time_zone="America/Phoenix")
+    row = a_notice(ann)
+    deliver(row)
+    (received,) = sink.messages
+    expected = "SUMMARY:Citas America/Phoenix\r\n"
+    (calendar,) = [part for part in received.message.iter_parts() if part.get_content_subtype() == "calendar"]
+    assert calendar.get_content_charset() == "utf-8" and calendar.get_payload(decode=True) == expected.encode()
+    assert queries.newest(1)[0].words.calendar == ("REQUEST", expected)
+    assert b"Phoenix" not in row_of(row).rendered
+    deliver(a_notice(ann, channel="sms"))
+    assert queries.newest(1)[0].words.calendar is None
+
+
+def test_a_mail_without_an_entry_has_no_calendar(app, sink, monkeypatch):
+    monkeypatch.setitem(letters.ENTRIES, "new_device", lambda leased, recipient: None)
+    deliver(a_notice(a_recipient()))
+    assert [part.get_content_subtype() for part in sink.messages[0].message.iter_parts()] == ["plain", "html"]

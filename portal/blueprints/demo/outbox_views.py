@@ -38,6 +38,7 @@ def _entry(shown: Shown) -> dict[str, Any]:
         "body": words.body,
         "links": _LINK.findall(words.body),
         "codes": list(words.codes),
+        "calendar": words.calendar.text if words.calendar else None,
         "state": shown.state,
         "at": (shown.settled_at or shown.queued_at).isoformat(),
         "message": shown.message,

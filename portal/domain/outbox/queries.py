@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from portal.domain.outbox import sealing
 from portal.domain.outbox.lines import FIRST, QUEUED
 from portal.domain.outbox.models import OutboxMessage
-from portal.domain.outbox.types import Leased, Shown, Trouble, Written
+from portal.domain.outbox.types import CalendarPart, Leased, Shown, Trouble, Written
 from portal.kernel import database
 
 
@@ -156,7 +156,8 @@ def _words(public_id: UUID, rendered: bytes | None) -> Written:
     if rendered is None:
         return Written("", "", "", "")
     stored = sealing.opened(public_id, rendered)
-    return Written(**{**stored, "codes": tuple(stored["codes"])})
+    calendar = CalendarPart(*stored["calendar"]) if stored.get("calendar") else None
+    return Written(**{**stored, "codes": tuple(stored["codes"]), "calendar": calendar})
 
 
 def trouble_of(office_id: int, most: int = 100) -> list[Trouble]:

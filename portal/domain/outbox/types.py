@@ -43,14 +43,22 @@ class Leased(NamedTuple):
     leased_until: datetime
 
 
+class CalendarPart(NamedTuple):
+    """What a mail tells a calendar (RFC 6047). `method`: REQUEST or CANCEL, as `text` (iCalendar) says too."""
+
+    method: str
+    text: str
+
+
 class Written(NamedTuple):
-    """A notice in words, as one channel carries it. `html` is empty for a text and a call."""
+    """A notice in words, as one channel carries it. A text and a call have neither `html` nor `calendar`."""
 
     to: str
     subject: str
     body: str
     html: str
     codes: tuple[str, ...] = ()
+    calendar: CalendarPart | None = None
 
 
 class Shown(NamedTuple):
