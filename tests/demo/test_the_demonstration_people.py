@@ -31,8 +31,8 @@ def loaded(app):
         yield session
 
 
-def count(session, kind) -> int:
-    return session.scalar(select(func.count()).select_from(kind))
+def count(session, kind, *which) -> int:
+    return session.scalar(select(func.count()).select_from(kind).where(*which))
 
 
 def test_two_offices_that_differ(loaded):
@@ -44,9 +44,13 @@ def test_two_offices_that_differ(loaded):
 
 
 def test_six_providers_take_part_in_different_things(loaded):
-    providers = loaded.scalars(select(Provider)).all()
+    providers = loaded.scalars(select(Provider).where(Provider.ended_at.is_(None))).all()
     parts = {(p.takes_messages, p.takes_appointments, p.takes_documents, p.takes_payments) for p in providers}
     assert (len(providers), len(parts) >= 5) == (6, True)
+    assert [one.family for one in loaded.scalars(select(Provider).where(Provider.ended_at.is_not(None)))] == [
+        "Thornbury"
+    ]
+    assert count(loaded, Location) - count(loaded, Location, Location.ended_at.is_(None)) == 1
 
 
 def test_forty_people_of_all_ages_in_families(loaded):

@@ -174,6 +174,8 @@ def _name_practices(world: World, session: Any) -> None:
     for name, table in (("location", Location), ("clinician", Provider)):
         rows = select(table).where(table.office_id == office).order_by(table.id)
         world.named[name] = session.scalars(rows.limit(1)).one().public_id
+    former = select(Location.public_id).where(Location.office_id == office, Location.ended_at.is_not(None))
+    world.named["former location"] = session.scalars(former).one()
     for name, username in (("colleague", "tamsin"), ("former colleague", "linus")):
         world.named[name] = session.scalars(select(StaffMember).filter_by(username=username)).one().public_id
     for state in ("fresh", "chosen", "used"):

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, g, url_for
 from flask_babel import gettext as _
 
-from portal.blueprints.practices import tabs
+from portal.blueprints.practices import tabs, taken_off
 from portal.blueprints.practices.forms import ProviderForm
+from portal.blueprints.practices.taken_off import Asking, TakenOff
 from portal.blueprints.practices.wording import PARTS, parts_words
-from portal.domain.practices import actions, queries
+from portal.domain.practices import actions, queries, rules
 from portal.domain.practices.types import KeptProvider
-from portal.kernel.refusal import Stale
+from portal.kernel import clock
+from portal.kernel.refusal import Refused, Stale
 from portal.web.access import staff
 from portal.web.hypermedia import go, page
 
@@ -20,11 +23,15 @@ _ALL_ON = dict.fromkeys(PARTS, True)
 
 @bp.get("/")
 def listing() -> Response:
-    """The clinicians, and what each takes part in."""
+    """The clinicians, what each takes part in, and who was taken off."""
+    viewer = staff()
+    everybody = queries.providers_of(viewer)
     return page(
         "practices/providers.html",
-        providers=queries.providers_of(staff()),
-        has_location=bool(queries.locations_of(staff())),
+        providers=[one for one in everybody if one.ended_at is None],
+        taken_off=[_taken_off(one, one.ended_at) for one in everybody if one.ended_at is not None],
+        zone=viewer.time_zone,
+        has_location=bool(queries.open_locations_of(viewer)),
         parts_words=parts_words,
         tabs=tabs.of("practices_providers"),
     )
@@ -33,13 +40,13 @@ def listing() -> Response:
 @bp.get("/add")
 def new() -> Response:
     """An empty form; everything is switched on until somebody switches it off."""
-    return _ask(ProviderForm(queries.locations_of(staff()), data=_ALL_ON), url_for(".new"), is_new=True)
+    return _ask(ProviderForm(queries.open_locations_of(staff()), data=_ALL_ON), url_for(".new"), is_new=True)
 
 
 @bp.post("/add")
 def add() -> Response:
     """Save a further provider."""
-    form = ProviderForm(queries.locations_of(staff()))
+    form = ProviderForm(queries.open_locations_of(staff()))
     if not form.validate():
         return _ask(form, url_for(".new"), 422, is_new=True)
     actions.add_provider(staff(), form.facts())
@@ -51,7 +58,7 @@ def edit(provider_id: UUID) -> Response:
     """One provider as a form."""
     kept = queries.provider_of(staff(), provider_id)
     typed = {**kept.facts._asdict(), "location": str(kept.facts.location), "mark": kept.mark}
-    return _ask(ProviderForm(queries.locations_of(staff()), data=typed), _url(provider_id))
+    return _ask(ProviderForm(queries.open_locations_of(staff()), data=typed), _url(provider_id))
 
 
 @bp.post("/<uuid:provider_id>/edit")
@@ -59,7 +66,7 @@ def change(provider_id: UUID) -> Response:
     """Save it, unless somebody else did meanwhile. The switches work at once."""
     viewer = staff()
     queries.provider_of(viewer, provider_id)
-    form = ProviderForm(queries.locations_of(viewer))
+    form = ProviderForm(queries.open_locations_of(viewer))
     if not form.validate():
         return _ask(form, _url(provider_id), 422)
     try:
@@ -68,6 +75,43 @@ def change(provider_id: UUID) -> Response:
         form.meets(_saved(stale.theirs), stale.theirs.mark)
         return _ask(form, _url(provider_id), 409)
     return _back()
+
+
+@bp.get("/<uuid:provider_id>/off")
+def ask_to_take_off(provider_id: UUID) -> Response:
+    """Really?"""
+    kept = queries.provider_of(staff(), provider_id)
+    return taken_off.ask(_asking(kept), rules.why_not_take_off(kept.ended_at))
+
+
+@bp.post("/<uuid:provider_id>/off")
+def take_off(provider_id: UUID) -> Response:
+    """Offer them nowhere any more."""
+    kept = queries.provider_of(staff(), provider_id)
+    try:
+        actions.take_off_provider(staff(), provider_id, clock.now())
+    except Refused as refused:
+        return taken_off.ask(_asking(kept), refused.refusal, 409)
+    return _back()
+
+
+@bp.post("/<uuid:provider_id>/back")
+def put_back(provider_id: UUID) -> Response:
+    """Offer them again."""
+    actions.put_back_provider(staff(), provider_id)
+    return _back()
+
+
+def _taken_off(kept: KeptProvider, at: datetime) -> TakenOff:
+    why_not = taken_off.why_not(rules.why_not_put_back(kept.ended_at, kept.location_ended_at))
+    words = f"{kept.facts.specialty}, {kept.location_name}"
+    return TakenOff(kept.name, words, at, _url(kept.id), url_for(".put_back", provider_id=kept.id), why_not)
+
+
+def _asking(kept: KeptProvider) -> Asking:
+    words = _("Nobody can choose them here any more. What was done with them stays in the charts.")
+    form_url = url_for(".take_off", provider_id=kept.id)
+    return Asking(_("Take a provider off"), kept.name, words, form_url, url_for(".listing"), _("Providers"))
 
 
 def _saved(theirs: KeptProvider) -> list[tuple[str, str]]:
@@ -86,7 +130,14 @@ def _url(provider_id: UUID) -> str:
 def _ask(form: ProviderForm, url: str, status: int = 200, *, is_new: bool = False) -> Response:
     title = _("Add a provider") if is_new else _("Edit a provider")
     return page(
-        "practices/provider.html", status=status, form=form, form_url=url, title=title, list_url=url_for(".listing")
+        "practices/entry.html",
+        status=status,
+        form=form,
+        kind="provider",
+        form_url=url,
+        title=title,
+        list_url=url_for(".listing"),
+        list_words=_("Providers"),
     )
 
 

@@ -60,6 +60,17 @@ REASONS: dict[str, wording.Words] = {
     "works_here_already": lambda facts: _("Somebody with this email address works in your office already."),
     "is_switched_off": lambda facts: _("This person is switched off. Switch them on first."),
     "is_switched_on": lambda facts: _("This person is switched on already."),
+    "is_taken_off": lambda facts: _("This was taken off already."),
+    "is_not_taken_off": lambda facts: _("This is not taken off."),
+    "somebody_works_there": lambda facts: ngettext(
+        "%(names)s works there. Choose another location for them first.",
+        "%(names)s work there. Choose another location for them first.",
+        len(facts["names"]),
+        names="; ".join(facts["names"]),
+    ),
+    "their_location_is_taken_off": lambda facts: _(
+        "Their location is taken off too. Put it back first, or edit them and choose another one."
+    ),
     "worked_here_before": lambda facts: _(
         "Somebody with this email address was switched off here. Switch them on again instead."
     ),
@@ -86,6 +97,10 @@ DEEDS = {
     "practices_locations.change": lambda: _("Location changed"),
     "practices_providers.add": lambda: _("Provider added"),
     "practices_providers.change": lambda: _("Provider changed"),
+    "practices_locations.take_off": lambda: _("Location taken off"),
+    "practices_locations.put_back": lambda: _("Location put back"),
+    "practices_providers.take_off": lambda: _("Provider taken off"),
+    "practices_providers.put_back": lambda: _("Provider put back"),
     "practices_staff.invite": lambda: _("Invitation to staff sent"),
     "practices_staff.invite_again": lambda: _("New invitation to staff sent"),
     "practices_staff.take_back": lambda: _("Invitation to staff taken back"),

@@ -23,6 +23,7 @@ from portal.commands.demo import (
     offices,
     people,
     staff,
+    taken_off,
 )
 from portal.commands.demo.world import World
 from portal.domain.accounts.models import Person, StaffMember
@@ -30,7 +31,10 @@ from portal.domain.demo import PASSPHRASE
 from portal.domain.practices.models import Office
 from portal.kernel import database, passwords
 
-_WORDS = (offices, staff, people, charts, address_book, announcements, kiosks, enrollment, connections, departure)
+_WORDS = (
+    *(offices, staff, people, charts, address_book, announcements),
+    *(kiosks, enrollment, connections, departure, taken_off),
+)
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
 
 

@@ -18,6 +18,7 @@ def bind(chart: Chart, person_id: int, now: datetime, *, provider_id: int | None
     """Connect a person to a chart of theirs, in the transaction under way; of two at once, the index lets one through.
 
     `provider_id`: who looks after them from now on; where nobody is named and nobody does yet, the office's only one.
+    Who was taken off meanwhile looks after nobody new.
 
     Raises:
         Refused: `chart_of_another`: it is somebody else's, or another account is connected to it.
@@ -36,9 +37,11 @@ def bind(chart: Chart, person_id: int, now: datetime, *, provider_id: int | None
 
 def _join_care_team(chart: Chart, provider_id: int | None) -> None:
     session = database.session()
+    here = select(func.max(Provider.id)).where(Provider.office_id == chart.office_id, Provider.ended_at.is_(None))
     team = set(session.scalars(select(CareTeamMember.provider_id).where(CareTeamMember.chart_id == chart.id)))
     if provider_id is None and not team:
-        own = select(func.max(Provider.id)).where(Provider.office_id == chart.office_id).having(func.count() == 1)
-        provider_id = session.scalar(own)
+        provider_id = session.scalar(here.having(func.count() == 1))
+    elif provider_id is not None:
+        provider_id = session.scalar(here.where(Provider.id == provider_id))
     if provider_id is not None and provider_id not in team:
         session.add(CareTeamMember(office_id=chart.office_id, chart_id=chart.id, provider_id=provider_id))

@@ -51,7 +51,7 @@ CARE_TEAM = (
     .join(Provider, Provider.id == CareTeamMember.provider_id)
     .join(Location, Location.id == Provider.location_id)
     .join(Office, Office.id == Provider.office_id)
-    .where(Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
+    .where(Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None), Provider.ended_at.is_(None))
 )
 #: The order of the care team: by office, then by name.
 CARE_ORDER = (Office.name, Provider.family, Provider.given)
@@ -70,6 +70,7 @@ _TEAM_OF_CHART = (
         Provider.specialty,
         Location.name.label("location"),
         Location.phone,
+        Provider.ended_at,
     )
     .select_from(CareTeamMember)
     .join(Provider, Provider.id == CareTeamMember.provider_id)
@@ -80,13 +81,14 @@ _TEAM_OF_CHART = (
 
 
 class TeamMember(NamedTuple):
-    """A provider who looks after the person of a chart, and where they work."""
+    """A provider who looks after the person of a chart, and where they work. `ended_at`: the office took them off."""
 
     name: str
     credentials: str
     specialty: str
     location: str
     phone: str
+    ended_at: datetime | None
 
 
 #: Why a connection ended: the person closed their account. So long an office is shown that, on Today.

@@ -80,7 +80,7 @@ def _chart_for_update(staff: StaffViewer, chart_id: UUID) -> tuple[Chart, Office
 def _provider(office: Office, provider_id: UUID | None) -> int | None:
     if provider_id is None:
         return None
-    found = select(Provider.id).where(Provider.public_id == provider_id, Provider.office_id == office.id)
+    found = select(Provider.id).filter_by(public_id=provider_id, office_id=office.id, ended_at=None)
     known = database.session().scalar(found)
     if known is None:
         raise Missing

@@ -84,7 +84,7 @@ _AT_CHART: Any = union_all(
         ActivationCode.office_id == bindparam("office_id"), ActivationCode.chart_id == bindparam("chart_id")
     ),
     select(literal("provider"), Provider.public_id, _NAME, *_NO_CODE[2:], _ON_TEAM).where(
-        Provider.office_id == bindparam("office_id")
+        Provider.office_id == bindparam("office_id"), Provider.ended_at.is_(None)
     ),
     _whether("by invitation", Office.enrolls_by_invitation),
     _whether("connected", _CONNECTED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,13 +59,39 @@ def change_location(viewer: StaffViewer, public_id: UUID, facts: LocationFacts, 
     _kept(viewer, "location.changed", row)
 
 
+def take_off_location(viewer: StaffViewer, public_id: UUID, now: datetime) -> None:
+    """Offer a place nowhere any more; what points to it stays.
+
+    Raises:
+        Missing: no such location, or another office's.
+        Refused: `somebody_works_there`, `is_taken_off`.
+    """
+    row = _for_update(viewer, Location, public_id)
+    refuse_if(rules.why_not_take_off(row.ended_at, queries.who_works_at(viewer, public_id)))
+    row.ended_at = now
+    _kept(viewer, "location.taken_off", row)
+
+
+def put_back_location(viewer: StaffViewer, public_id: UUID) -> None:
+    """Offer it again.
+
+    Raises:
+        Missing: no such location, or another office's.
+        Refused: `is_not_taken_off`.
+    """
+    row = _for_update(viewer, Location, public_id)
+    refuse_if(rules.why_not_put_back(row.ended_at))
+    row.ended_at = None
+    _kept(viewer, "location.put_back", row)
+
+
 def add_provider(viewer: StaffViewer, facts: ProviderFacts) -> UUID:
     """A further clinician of the office. Their outer id.
 
     Raises:
-        Missing: the location is not there, or another office's.
+        Missing: the location is not there any more, or another office's.
     """
-    place = _for_update(viewer, Location, facts.location)
+    place = _open_place(viewer, facts.location)
     row = Provider(office_id=place.office_id, location_id=place.id, **_own(facts))
     return _kept(viewer, "provider.added", row)
 
@@ -73,10 +100,10 @@ def change_provider(viewer: StaffViewer, public_id: UUID, facts: ProviderFacts, 
     """Put new facts in place of those that the form was opened with; the switches work at once.
 
     Raises:
-        Missing: no such provider or location, or another office's.
+        Missing: no such provider or open location, or another office's.
         Stale: somebody saved other facts meanwhile; `theirs` is the KeptProvider.
     """
-    place, row = _for_update(viewer, Location, facts.location), _for_update(viewer, Provider, public_id)
+    place, row = _open_place(viewer, facts.location), _for_update(viewer, Provider, public_id)
     kept = queries.provider_of(viewer, public_id)
     if kept.facts == facts:
         return
@@ -86,6 +113,41 @@ def change_provider(viewer: StaffViewer, public_id: UUID, facts: ProviderFacts, 
     _kept(viewer, "provider.changed", row)
     if kept.facts.participation != facts.participation:
         _record(viewer, "provider.participation_changed", public_id)
+
+
+def take_off_provider(viewer: StaffViewer, public_id: UUID, now: datetime) -> None:
+    """Offer somebody nowhere any more; what was done with them stays theirs.
+
+    Raises:
+        Missing: no such provider, or another office's.
+        Refused: `is_taken_off`.
+    """
+    row = _for_update(viewer, Provider, public_id)
+    refuse_if(rules.why_not_take_off(row.ended_at))
+    row.ended_at = now
+    _kept(viewer, "provider.taken_off", row)
+
+
+def put_back_provider(viewer: StaffViewer, public_id: UUID) -> None:
+    """Offer them again, where they worked and as they took part.
+
+    Raises:
+        Missing: no such provider, or another office's.
+        Refused: `their_location_is_taken_off`, `is_not_taken_off`.
+    """
+    kept = queries.provider_of(viewer, public_id)
+    place, row = _for_update(viewer, Location, kept.facts.location), _for_update(viewer, Provider, public_id)
+    refuse_if(rules.why_not_put_back(row.ended_at, place.ended_at))
+    row.ended_at = None
+    _kept(viewer, "provider.put_back", row)
+
+
+def _open_place(viewer: StaffViewer, public_id: UUID) -> Location:
+    """A location where somebody can work; held, so that it is not taken off meanwhile."""
+    place: Location = _for_update(viewer, Location, public_id)
+    if place.ended_at is not None:
+        raise Missing
+    return place
 
 
 def _own(facts: ProviderFacts) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Office(Base):
 
 
 class Location(Base):
-    """A place where an office sees people."""
+    """A place where an office sees people. `ended_at`: taken off then, offered nowhere; it can be put back."""
 
     __tablename__ = "location"
     __table_args__ = (UniqueConstraint("office_id", "id"),)
@@ -61,10 +61,14 @@ class Location(Base):
     state: Mapped[str] = mapped_column(String(2))
     postal_code: Mapped[str] = mapped_column(String(10))
     phone: Mapped[str] = mapped_column(String(20))
+    ended_at: Mapped[datetime | None]
 
 
 class Provider(Base):
-    """A clinician of an office, with a switch for each thing that they take part in (ENR-7)."""
+    """A clinician of an office, with a switch for each thing that they take part in (ENR-7).
+
+    `ended_at`: taken off then, offered nowhere; what was done with them stays theirs, and they can be put back.
+    """
 
     __tablename__ = "provider"
     __table_args__ = (
@@ -85,6 +89,7 @@ class Provider(Base):
     takes_appointments: Mapped[bool] = mapped_column(default=True)
     takes_documents: Mapped[bool] = mapped_column(default=True)
     takes_payments: Mapped[bool] = mapped_column(default=True)
+    ended_at: Mapped[datetime | None]
 
 
 class Position(Base):

@@ -56,8 +56,8 @@ INVITED_SUMMARY = (
     .having(func.count() > 0)
 )
 NO_ADDRESS = _not_set_up("no_address", Office.line1.is_(None))
-NO_LOCATION = _not_set_up("no_location", ~exists().where(Location.office_id == Office.id))
-NO_PROVIDER = _not_set_up("no_provider", ~exists().where(Provider.office_id == Office.id))
+NO_LOCATION = _not_set_up("no_location", ~exists().where(Location.office_id == Office.id, Location.ended_at.is_(None)))
+NO_PROVIDER = _not_set_up("no_provider", ~exists().where(Provider.office_id == Office.id, Provider.ended_at.is_(None)))
 DESK_SUMMARIES = (NO_ADDRESS, NO_LOCATION, NO_PROVIDER, INVITED_SUMMARY)
 
 
@@ -98,7 +98,7 @@ class _Flat(tuple[Any, ...]):
 
 
 _LOCATIONS = (
-    select(Location.public_id, *(getattr(Location, name) for name in LocationFacts._fields))
+    select(Location.public_id, Location.ended_at, *(getattr(Location, name) for name in LocationFacts._fields))
     .where(Location.office_id == bindparam("office_id"))
     .order_by(Location.name, Location.id)
 )
@@ -106,8 +106,13 @@ _LOCATION = _LOCATIONS.where(Location.public_id == bindparam("public_id"))
 
 
 def locations_of(viewer: StaffViewer) -> list[KeptLocation]:
-    """The places of the viewer's office, by name."""
+    """The places of the viewer's office, by name; also those that were taken off."""
     return [_location(row) for row in database.read(_Flat, _LOCATIONS, office_id=viewer.office_id or 0)]
+
+
+def open_locations_of(viewer: StaffViewer) -> list[KeptLocation]:
+    """Those where somebody can work."""
+    return [one for one in locations_of(viewer) if one.ended_at is None]
 
 
 def location_of(viewer: StaffViewer, public_id: UUID) -> KeptLocation:
@@ -123,14 +128,15 @@ def location_of(viewer: StaffViewer, public_id: UUID) -> KeptLocation:
 
 
 def _location(row: _Flat) -> KeptLocation:
-    facts = LocationFacts._make(row[1:])
-    return KeptLocation(row[0], facts, mark_of(facts))
+    facts = LocationFacts._make(row[2:])
+    return KeptLocation(row[0], facts, mark_of(facts), row[1])
 
 
 def _providers() -> Select[Any]:
     own = (getattr(Provider, name) for name in ProviderFacts._fields if name != "location")
+    where = (Location.name, Location.public_id, Location.ended_at)
     return (
-        select(Provider.public_id, Location.name, Location.public_id, *own)
+        select(Provider.public_id, Provider.ended_at, *where, *own)
         .join(Location, Location.id == Provider.location_id)
         .order_by(Provider.family, Provider.given, Provider.id)
     )
@@ -141,12 +147,12 @@ _PROVIDER = _PROVIDERS.where(Provider.public_id == bindparam("public_id"))
 _PUBLIC_PROVIDERS = (
     _providers()
     .join(Office, Office.id == Provider.office_id)
-    .where(Office.public_id == bindparam("public_id", type_=Uuid()))
+    .where(Office.public_id == bindparam("public_id", type_=Uuid()), Provider.ended_at.is_(None))
 )
 
 
 def providers_of(viewer: StaffViewer) -> list[KeptProvider]:
-    """The clinicians of the viewer's office, by name."""
+    """The clinicians of the viewer's office, by name; also those who were taken off."""
     return [_provider(row) for row in database.read(_Flat, _PROVIDERS, office_id=viewer.office_id or 0)]
 
 
@@ -163,9 +169,15 @@ def provider_of(viewer: StaffViewer, public_id: UUID) -> KeptProvider:
 
 
 def _provider(row: _Flat) -> KeptProvider:
-    given, family, credentials, specialty, *switches = row[3:]
-    facts = ProviderFacts(given, family, credentials, specialty, row[2], *switches)
-    return KeptProvider(row[0], facts, row[1], mark_of(facts))
+    provider_id, ended_at, location_name, location, location_ended_at, *own = row
+    given, family, credentials, specialty, *switches = own
+    facts = ProviderFacts(given, family, credentials, specialty, location, *switches)
+    return KeptProvider(provider_id, facts, location_name, mark_of(facts), ended_at, location_ended_at)
+
+
+def who_works_at(viewer: StaffViewer, location_id: UUID) -> list[str]:
+    """The names of those who work at a place of the viewer's office."""
+    return [one.name for one in providers_of(viewer) if one.facts.location == location_id and one.ended_at is None]
 
 
 def offices() -> list[PublicOffice]:

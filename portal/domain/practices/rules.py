@@ -76,6 +76,20 @@ def _outside(name: str, value: int, limits: tuple[int, int]) -> Refusal | None:
     return None if least <= value <= most else Refusal(f"{name}_range", least=least, most=most)
 
 
+def why_not_take_off(ended_at: datetime | None, works_there: Sequence[str] = ()) -> Refusal | None:
+    """Whether a location or a provider can be taken off. `works_there`: who works at that location still."""
+    if ended_at is not None:
+        return Refusal("is_taken_off")
+    return Refusal("somebody_works_there", names=tuple(works_there)) if works_there else None
+
+
+def why_not_put_back(ended_at: datetime | None, location_ended_at: datetime | None = None) -> Refusal | None:
+    """Whether a location or a provider can be put back; a provider where their location is still there."""
+    if ended_at is None:
+        return Refusal("is_not_taken_off")
+    return Refusal("their_location_is_taken_off") if location_ended_at is not None else None
+
+
 def mark_of(facts: Any) -> str:
     """What stands for stored facts in a form that is open: 64 bits of their SHA-256. Other facts, another mark."""
     return sha256(json.dumps(facts, default=str).encode()).hexdigest()[:16]

@@ -86,11 +86,12 @@ class LocationFacts(NamedTuple):
 
 
 class KeptLocation(NamedTuple):
-    """A location as it is stored. `mark` stands for its facts in a form that is open."""
+    """A location as it is stored. `mark` stands for its facts in a form that is open; `ended_at`: taken off then."""
 
     id: UUID
     facts: LocationFacts
     mark: str
+    ended_at: datetime | None
 
 
 class Participation(NamedTuple):
@@ -122,12 +123,14 @@ class ProviderFacts(NamedTuple):
 
 
 class KeptProvider(NamedTuple):
-    """A provider as they are stored, with the name of their location."""
+    """A provider as they are stored, with the name of their location. `…ended_at`: they, or it, were taken off then."""
 
     id: UUID
     facts: ProviderFacts
     location_name: str
     mark: str
+    ended_at: datetime | None
+    location_ended_at: datetime | None
 
     @property
     def name(self) -> str:
