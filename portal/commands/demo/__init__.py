@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal.commands.demo import (
     address_book,
     announcements,
+    appointments,
     charts,
     connections,
     departure,
@@ -33,7 +34,7 @@ from portal.kernel import database, passwords
 
 _WORDS = (
     *(offices, staff, people, charts, address_book, announcements),
-    *(kiosks, enrollment, connections, departure, taken_off),
+    *(kiosks, enrollment, connections, departure, taken_off, appointments),
 )
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
 

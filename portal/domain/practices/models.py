@@ -15,6 +15,8 @@ class Office(Base):
     Proofing: `asks_postal_code` besides the birth date. `code_days`: how long an activation code works (90 at most).
     `resets_by_…`: by which channels its patients may reset a password. `answer_days`: business days within which
     messages are answered. `adult_age` in years.
+    Visits: a patient cancels up to `cancel_notice_hours` before, at once or (`cancels_at_once` off) by the office's
+    answer; times are offered from `book_ahead_minutes` from now on.
     `welcome`: what the office itself says to people who want to enroll; English with an optional Spanish twin.
     """
 
@@ -42,6 +44,9 @@ class Office(Base):
     resets_by_voice: Mapped[bool] = mapped_column(default=True)
     answer_days: Mapped[int] = mapped_column(default=3)
     adult_age: Mapped[int] = mapped_column(default=18)
+    cancel_notice_hours: Mapped[int] = mapped_column(default=24)
+    cancels_at_once: Mapped[bool] = mapped_column(default=True)
+    book_ahead_minutes: Mapped[int] = mapped_column(default=120)
     welcome: Mapped[str | None] = mapped_column(String(600))
     welcome_es: Mapped[str | None] = mapped_column(String(600))
 

@@ -1,0 +1,1 @@
+"""From the hours of an office to the visit of a patient."""

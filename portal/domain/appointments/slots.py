@@ -1,0 +1,121 @@
+"""Opening hours are rules, expanded when asked for: which times are there, and which of them are free.
+
+Pure. The days are walked as the calendar on the office's wall shows them: a clock time that a day leaves out (02:30
+when the clocks go forward) is not offered, one that comes twice is offered once, the first time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.domain.appointments.types import Hours, Length, Off, PartOfDay, Slot
+
+#: So far ahead times are offered.
+DAYS_AHEAD = 90
+_DAY = 24 * 60
+
+
+def days(first: date, how_many: int) -> list[date]:
+    """So many days from one on."""
+    return [first + timedelta(days=number) for number in range(how_many)]
+
+
+def expand(hours: Collection[Hours], offs: Collection[Off], on: Iterable[date], zone: ZoneInfo) -> list[Slot]:
+    """Every time that the rules give on these days, whoever has it, in order."""
+    found = [
+        slot
+        for day in on
+        for rule in hours
+        if _is_in_force(rule, day)
+        for opens, closes in _open_spans(rule, offs, day)
+        for slot in _steps(rule, day, opens, closes, zone)
+    ]
+    return sorted(found)
+
+
+def free(
+    slots: Iterable[Slot], taken: Collection[tuple[int, int]], length: Length, *, since: datetime
+) -> Iterator[Slot]:
+    """Those that begin at or after a moment, have room for a visit of that length, and a seat all through it.
+
+    Args:
+        taken: (grain, seat) of the provider whose slots these are.
+    """
+    for slot in slots:
+        fits = since <= slot.starts_at and slot.starts_at + timedelta(minutes=length.minutes) <= slot.closes_at
+        if fits and free_seat(length.grains(slot.starts_at), slot.capacity, taken) is not None:
+            yield slot
+
+
+def free_seat(grains: range, capacity: int, taken: Collection[tuple[int, int]]) -> int | None:
+    """The first seat that nobody has in any of the grains."""
+    for seat in range(capacity):
+        if not any((grain, seat) in taken for grain in grains):
+            return seat
+    return None
+
+
+def within(slots: Iterable[Slot], *, part: PartOfDay = PartOfDay.ANY, location_id: int | None = None) -> Iterator[Slot]:
+    """Those in a part of the day and at a location."""
+    for slot in slots:
+        if part in (PartOfDay.ANY, slot.part_of_day) and location_id in (None, slot.location_id):
+            yield slot
+
+
+def nearest(slots: Iterable[Slot], to: datetime, most: int = 3) -> list[Slot]:
+    """The few that are closest to a moment, in order of time."""
+    return sorted(sorted(slots, key=lambda slot: (abs(slot.starts_at - to), slot.starts_at))[:most])
+
+
+def covers(hours: Collection[Hours], offs: Collection[Off], starts_at: datetime, minutes: int, zone: ZoneInfo) -> bool:
+    """Whether a visit lies within the hours, at whatever step: what is booked may be older than the rules."""
+    day = starts_at.astimezone(zone).date()
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return any(
+        _moment(day, opens, zone) <= starts_at and ends_at <= _moment(day, closes, zone)
+        for rule in hours
+        if _is_in_force(rule, day)
+        for opens, closes in _open_spans(rule, offs, day)
+    )
+
+
+def _is_in_force(rule: Hours, day: date) -> bool:
+    return rule.weekday == day.weekday() and rule.from_day <= day and (rule.until_day is None or day <= rule.until_day)
+
+
+def _open_spans(rule: Hours, offs: Collection[Off], day: date) -> list[tuple[int, int]]:
+    """From when to when the rule is open that day, in minutes of the local day: less the pause and what is off."""
+    spans = [(rule.starts, rule.ends)]
+    if rule.pause_starts is not None and rule.pause_ends is not None:
+        spans = _without(spans, rule.pause_starts, rule.pause_ends)
+    for off in offs:
+        if off.from_day <= day <= off.until_day:
+            spans = _without(spans, off.starts or 0, _DAY if off.ends is None else off.ends)
+    return spans
+
+
+def _without(spans: list[tuple[int, int]], starts: int, ends: int) -> list[tuple[int, int]]:
+    parts = [part for opens, closes in spans for part in ((opens, min(closes, starts)), (max(opens, ends), closes))]
+    return [(opens, closes) for opens, closes in parts if opens < closes]
+
+
+def _steps(rule: Hours, day: date, opens: int, closes: int, zone: ZoneInfo) -> Iterator[Slot]:
+    closes_at = _moment(day, closes, zone)
+    for minute in range(opens, closes, rule.slot_minutes):
+        starts_at = _moment(day, minute, zone)
+        if _is_there(starts_at, day, minute, zone):
+            yield Slot(starts_at, closes_at, day, minute, rule.location_id, rule.capacity)
+
+
+def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """The moment at which the wall shows that time, the first one where it shows it twice. Minute 1440 is midnight."""
+    wall = datetime.combine(day, time()) + timedelta(minutes=minute)
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _is_there(moment: datetime, day: date, minute: int, zone: ZoneInfo) -> bool:
+    """Whether the clocks of that day show the minute at all."""
+    wall = moment.astimezone(zone)
+    return (wall.date(), wall.hour * 60 + wall.minute) == (day, minute)
