@@ -14,8 +14,341 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "visit_reason",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name_es", sa.String(length=80), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("buffer_minutes", sa.Integer(), nullable=False),
+        sa.Column("at_once", sa.Boolean(), nullable=False),
+        sa.Column("by_video", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "buffer_minutes between 0 and 120 and buffer_minutes % 5 = 0", name=op.f("ck_visit_reason_buffer_minutes")
+        ),
+        sa.CheckConstraint("minutes between 5 and 480 and minutes % 5 = 0", name=op.f("ck_visit_reason_minutes")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_visit_reason_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_reason")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_visit_reason_office_id_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_visit_reason_public_id")),
+    )
+    op.create_table(
+        "appointment",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=False),
+        sa.Column("location_id", BIG, nullable=False),
+        sa.Column("reason_id", BIG, nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("held_until", MOMENT, nullable=True),
+        sa.Column("requested_at", MOMENT, nullable=True),
+        sa.Column("cancel_asked_at", MOMENT, nullable=True),
+        sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("arrived_at", MOMENT, nullable=True),
+        sa.Column("note", sa.String(length=1000), nullable=True),
+        sa.Column("because", sa.String(length=500), nullable=True),
+        sa.Column("cancelled_by", sa.String(length=7), nullable=True),
+        sa.Column("video_link", sa.String(length=300), nullable=True),
+        sa.Column("is_overbooked", sa.Boolean(), nullable=False),
+        sa.Column("replaces_id", BIG, nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cancelled_by in ('patient','staff','portal')", name=op.f("ck_appointment_cancelled_by")),
+        sa.CheckConstraint(
+            "state in ('held','pending','proposed','booked','arrived','fulfilled','cancelled','noshow')",
+            name=op.f("ck_appointment_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"], ["chart.office_id", "chart.id"], name=op.f("fk_appointment_office_id_chart_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "location_id"],
+            ["location.office_id", "location.id"],
+            name=op.f("fk_appointment_office_id_location_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_appointment_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "reason_id"],
+            ["visit_reason.office_id", "visit_reason.id"],
+            name=op.f("fk_appointment_office_id_reason_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "replaces_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_appointment_office_id_replaces_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_appointment_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_appointment_office_id_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_appointment_public_id")),
+    )
+    with op.batch_alter_table("appointment") as batch_op:
+        batch_op.create_index(
+            "ix_appointment_ahead",
+            ["starts_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'booked'"),
+            postgresql_where=sa.text("state = 'booked'"),
+        )
+        batch_op.create_index("ix_appointment_chart", ["office_id", "chart_id", "starts_at"], unique=False)
+        batch_op.create_index("ix_appointment_day", ["office_id", "starts_at"], unique=False)
+        batch_op.create_index(
+            "ix_appointment_held",
+            ["held_until"],
+            unique=False,
+            sqlite_where=sa.text("held_until is not null"),
+            postgresql_where=sa.text("held_until is not null"),
+        )
+        batch_op.create_index(
+            "ix_appointment_leaving",
+            ["office_id", "cancel_asked_at"],
+            unique=False,
+            sqlite_where=sa.text("cancel_asked_at is not null"),
+            postgresql_where=sa.text("cancel_asked_at is not null"),
+        )
+        batch_op.create_index("ix_appointment_location", ["office_id", "location_id"], unique=False)
+        batch_op.create_index("ix_appointment_provider", ["office_id", "provider_id", "starts_at"], unique=False)
+        batch_op.create_index("ix_appointment_reason", ["office_id", "reason_id"], unique=False)
+        batch_op.create_index("ix_appointment_replaces", ["office_id", "replaces_id"], unique=False)
+        batch_op.create_index(
+            "ix_appointment_to_answer",
+            ["office_id", "requested_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+
+    op.create_table(
+        "offered_reason",
+        sa.Column("provider_id", BIG, nullable=False),
+        sa.Column("reason_id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_offered_reason_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "reason_id"],
+            ["visit_reason.office_id", "visit_reason.id"],
+            name=op.f("fk_offered_reason_office_id_reason_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_offered_reason_office_id")),
+        sa.PrimaryKeyConstraint("provider_id", "reason_id", name=op.f("pk_offered_reason")),
+    )
+    with op.batch_alter_table("offered_reason") as batch_op:
+        batch_op.create_index("ix_offered_reason_provider", ["office_id", "provider_id"], unique=False)
+        batch_op.create_index("ix_offered_reason_reason", ["office_id", "reason_id"], unique=False)
+
+    op.create_table(
+        "time_off",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=True),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=120), nullable=True),
+        sa.CheckConstraint("from_day <= until_day", name=op.f("ck_time_off_until_day")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_time_off_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_time_off_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_off")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_time_off_public_id")),
+    )
+    with op.batch_alter_table("time_off") as batch_op:
+        batch_op.create_index("ix_time_off_office", ["office_id", "until_day"], unique=False)
+        batch_op.create_index("ix_time_off_provider", ["office_id", "provider_id", "until_day"], unique=False)
+
+    op.create_table(
+        "weekly_hours",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=False),
+        sa.Column("location_id", BIG, nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("pause_starts", sa.Integer(), nullable=True),
+        sa.Column("pause_ends", sa.Integer(), nullable=True),
+        sa.Column("slot_minutes", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("capacity between 1 and 20", name=op.f("ck_weekly_hours_capacity")),
+        sa.CheckConstraint(
+            "slot_minutes between 5 and 480 and slot_minutes % 5 = 0", name=op.f("ck_weekly_hours_slot_minutes")
+        ),
+        sa.CheckConstraint("starts >= 0 and starts < ends and ends <= 1440", name=op.f("ck_weekly_hours_starts")),
+        sa.CheckConstraint("weekday between 0 and 6", name=op.f("ck_weekly_hours_weekday")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "location_id"],
+            ["location.office_id", "location.id"],
+            name=op.f("fk_weekly_hours_office_id_location_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_weekly_hours_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_weekly_hours_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weekly_hours")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_weekly_hours_public_id")),
+    )
+    with op.batch_alter_table("weekly_hours") as batch_op:
+        batch_op.create_index("ix_weekly_hours_location", ["office_id", "location_id"], unique=False)
+        batch_op.create_index("ix_weekly_hours_provider", ["office_id", "provider_id"], unique=False)
+
+    op.create_table(
+        "appointment_event",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("appointment_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("deed", sa.String(length=12), nullable=False),
+        sa.Column("by_kind", sa.String(length=8), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id", "appointment_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_appointment_event_office_id_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_appointment_event_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_event")),
+    )
+    with op.batch_alter_table("appointment_event") as batch_op:
+        batch_op.create_index("ix_appointment_event_appointment", ["office_id", "appointment_id", "id"], unique=False)
+
+    op.create_table(
+        "claim",
+        sa.Column("provider_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("grain", BIG, autoincrement=False, nullable=False),
+        sa.Column("seat", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("appointment_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_claim_appointment_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_claim_provider_id")),
+        sa.PrimaryKeyConstraint("provider_id", "grain", "seat", name=op.f("pk_claim")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("claim") as batch_op:
+        batch_op.create_index("ix_claim_appointment_id", ["appointment_id"], unique=False)
+
+    op.create_table(
+        "proposed_time",
+        sa.Column("appointment_id", BIG, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=False),
+        sa.Column("location_id", BIG, nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.CheckConstraint("number between 1 and 3", name=op.f("ck_proposed_time_number")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "appointment_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_proposed_time_office_id_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "location_id"],
+            ["location.office_id", "location.id"],
+            name=op.f("fk_proposed_time_office_id_location_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_proposed_time_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_proposed_time_office_id")),
+        sa.PrimaryKeyConstraint("appointment_id", "number", name=op.f("pk_proposed_time")),
+    )
+    with op.batch_alter_table("proposed_time") as batch_op:
+        batch_op.create_index("ix_proposed_time_appointment", ["office_id", "appointment_id"], unique=False)
+        batch_op.create_index("ix_proposed_time_location", ["office_id", "location_id"], unique=False)
+        batch_op.create_index("ix_proposed_time_provider", ["office_id", "provider_id"], unique=False)
+
+    op.create_table(
+        "wait_list_entry",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("reason_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=True),
+        sa.Column("appointment_id", BIG, nullable=True),
+        sa.Column("offer_id", BIG, nullable=True),
+        sa.Column("part_of_day", sa.String(length=9), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.CheckConstraint("part_of_day in ('any','morning','afternoon')", name=op.f("ck_wait_list_entry_part_of_day")),
+        sa.CheckConstraint("state in ('waiting','offered','taken','ended')", name=op.f("ck_wait_list_entry_state")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "appointment_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_wait_list_entry_office_id_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"],
+            ["chart.office_id", "chart.id"],
+            name=op.f("fk_wait_list_entry_office_id_chart_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "offer_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_wait_list_entry_office_id_offer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_wait_list_entry_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "reason_id"],
+            ["visit_reason.office_id", "visit_reason.id"],
+            name=op.f("fk_wait_list_entry_office_id_reason_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_wait_list_entry_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wait_list_entry")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_wait_list_entry_public_id")),
+    )
+    with op.batch_alter_table("wait_list_entry") as batch_op:
+        batch_op.create_index("ix_wait_list_entry_appointment", ["office_id", "appointment_id"], unique=False)
+        batch_op.create_index("ix_wait_list_entry_chart", ["office_id", "chart_id"], unique=False)
+        batch_op.create_index("ix_wait_list_entry_offer", ["office_id", "offer_id"], unique=False)
+        batch_op.create_index("ix_wait_list_entry_provider", ["office_id", "provider_id"], unique=False)
+        batch_op.create_index("ix_wait_list_entry_reason", ["office_id", "reason_id", "state", "id"], unique=False)
+
     with op.batch_alter_table("location") as batch_op:
         batch_op.add_column(sa.Column("ended_at", MOMENT, nullable=True))
+
+    with op.batch_alter_table("office") as batch_op:
+        batch_op.add_column(
+            sa.Column("cancel_notice_hours", sa.Integer(), server_default=sa.text("24"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("cancels_at_once", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(
+            sa.Column("book_ahead_minutes", sa.Integer(), server_default=sa.text("120"), nullable=False)
+        )
 
     with op.batch_alter_table("provider") as batch_op:
         batch_op.add_column(sa.Column("ended_at", MOMENT, nullable=True))
@@ -25,5 +358,78 @@ def downgrade() -> None:
     with op.batch_alter_table("provider") as batch_op:
         batch_op.drop_column("ended_at")
 
+    with op.batch_alter_table("office") as batch_op:
+        batch_op.drop_column("book_ahead_minutes")
+        batch_op.drop_column("cancels_at_once")
+        batch_op.drop_column("cancel_notice_hours")
+
     with op.batch_alter_table("location") as batch_op:
         batch_op.drop_column("ended_at")
+
+    with op.batch_alter_table("wait_list_entry") as batch_op:
+        batch_op.drop_index("ix_wait_list_entry_reason")
+        batch_op.drop_index("ix_wait_list_entry_provider")
+        batch_op.drop_index("ix_wait_list_entry_offer")
+        batch_op.drop_index("ix_wait_list_entry_chart")
+        batch_op.drop_index("ix_wait_list_entry_appointment")
+
+    op.drop_table("wait_list_entry")
+    with op.batch_alter_table("proposed_time") as batch_op:
+        batch_op.drop_index("ix_proposed_time_provider")
+        batch_op.drop_index("ix_proposed_time_location")
+        batch_op.drop_index("ix_proposed_time_appointment")
+
+    op.drop_table("proposed_time")
+    with op.batch_alter_table("claim") as batch_op:
+        batch_op.drop_index("ix_claim_appointment_id")
+
+    op.drop_table("claim")
+    with op.batch_alter_table("appointment_event") as batch_op:
+        batch_op.drop_index("ix_appointment_event_appointment")
+
+    op.drop_table("appointment_event")
+    with op.batch_alter_table("weekly_hours") as batch_op:
+        batch_op.drop_index("ix_weekly_hours_provider")
+        batch_op.drop_index("ix_weekly_hours_location")
+
+    op.drop_table("weekly_hours")
+    with op.batch_alter_table("time_off") as batch_op:
+        batch_op.drop_index("ix_time_off_provider")
+        batch_op.drop_index("ix_time_off_office")
+
+    op.drop_table("time_off")
+    with op.batch_alter_table("offered_reason") as batch_op:
+        batch_op.drop_index("ix_offered_reason_reason")
+        batch_op.drop_index("ix_offered_reason_provider")
+
+    op.drop_table("offered_reason")
+    with op.batch_alter_table("appointment") as batch_op:
+        batch_op.drop_index(
+            "ix_appointment_to_answer",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.drop_index("ix_appointment_replaces")
+        batch_op.drop_index("ix_appointment_reason")
+        batch_op.drop_index("ix_appointment_provider")
+        batch_op.drop_index("ix_appointment_location")
+        batch_op.drop_index(
+            "ix_appointment_leaving",
+            sqlite_where=sa.text("cancel_asked_at is not null"),
+            postgresql_where=sa.text("cancel_asked_at is not null"),
+        )
+        batch_op.drop_index(
+            "ix_appointment_held",
+            sqlite_where=sa.text("held_until is not null"),
+            postgresql_where=sa.text("held_until is not null"),
+        )
+        batch_op.drop_index("ix_appointment_day")
+        batch_op.drop_index("ix_appointment_chart")
+        batch_op.drop_index(
+            "ix_appointment_ahead",
+            sqlite_where=sa.text("state = 'booked'"),
+            postgresql_where=sa.text("state = 'booked'"),
+        )
+
+    op.drop_table("appointment")
+    op.drop_table("visit_reason")

@@ -14,6 +14,7 @@ from portal.blueprints.accounts import views as accounts
 from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
+from portal.blueprints.appointments import office_views as appointments_office
 from portal.blueprints.charts import emergency_views as charts_emergency
 from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import merge_views as charts_merge
@@ -111,6 +112,7 @@ DOORS = (
     Door("/office", office.choice, staff_of_any_office),
     Door("/office/<office:office>", office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
+    Door("/office/<office:office>/appointments", appointments_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),

@@ -224,6 +224,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
     with force_locale(language):
         lines = (
             (_("Today"), "office.today", "home"),
+            (_("Visit requests"), "appointments_office.queue", "clock"),
             (_("Charts"), "charts.find", "users"),
             (_("Invitations"), "enrollment_office.listing", "send"),
             (_("Requests to connect"), "connections_office.listing", "swap"),

@@ -34,6 +34,7 @@ POLICY = {
     "notifications_office": (*WORKS_HERE, ABOVE),
     "security_office": (*WORKS_HERE, ABOVE),
     "security_counter": COUNTER,
+    "appointments_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "charts": WORKS_HERE,
     "charts_import": COUNTER,
     "charts_merge": COUNTER,

@@ -13,7 +13,7 @@ from tests.pages.world import World
 
 _MOST = 2000
 #: What looking leaves behind: the audit of it, and that somebody was there.
-_LEFT_BEHIND = {"audit_entry"}
+_LEFT_BEHIND = {"audit_entry", "audit_subject"}
 _MOVED = {("sign_in_session", "seen_at"), ("kiosk", "seen_at"), ("kiosk_session", "touched_at")}
 
 

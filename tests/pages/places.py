@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
 from tests.pages.connection_places import CONNECTIONS
+from tests.pages.desk_places import DESK
 from tests.pages.lines import Line
 from tests.pages.security_places import SECURITY
 from tests.pages.world import World
@@ -53,6 +54,9 @@ FOR_MACHINES = {
     *("health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"),
     *("charts_import.template", "charts_import.bad_lines"),
 }
+
+#: Lists of people by name: whom they showed is a statement more, in the commit of the audit row (MODEL, Audit).
+LISTS_OF_PEOPLE = {"appointments_office.queue"}
 
 LINES = (
     Line("health.front", ("anonymous", "patient"), status=303),
@@ -255,6 +259,7 @@ LINES = (
     Line("practices_join.ask_code", _ANYONE, {"token": "chosen staff link"}),
     Line("practices_join.done", _ANYONE),
     *(Line(*each) for each in CONNECTIONS),
+    *(Line(*each) for each in DESK),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,7 +38,7 @@ from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change, a_passkey
-from tests.pages import enrolling, kiosk_screens
+from tests.pages import chart_lists, desk_places, enrolling, kiosk_screens
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
 PEOPLE = {
@@ -167,6 +166,7 @@ def _name_what_is_there(world: World) -> None:
         _name_announcements(world, session)
         _name_charts(world, session, patient)
         _name_practices(world, session)
+        desk_places.name_visits(world.named, session)
 
 
 def _name_practices(world: World, session: Any) -> None:
@@ -234,7 +234,7 @@ def _leave_traces(world: World) -> None:
     listing = f"/office/{world.named['office']}/announcements/"
     patient.submit(patient.get(f"/me/accounts/profile/addresses/{world.named['other address']}"))
     desk.submit(desk.get(f"{listing}{world.named['other ours running announcement']}/end"))
-    _upload_lists(world, desk)
+    chart_lists.upload(world.named, desk)
     with database.writing() as session:
         receipts = session.scalars(select(Receipt).order_by(Receipt.id)).all()
         world.named |= {"receipt" if one.actor_kind == "patient" else "staff receipt": one.number for one in receipts}
@@ -279,20 +279,6 @@ def _set_out(world: World) -> None:
             session.add(
                 PasswordReset(asker=asker, username=name, channel="sms", asked_at=clock.now(), proven_at=proven_at)
             )
-
-
-def _upload_lists(world: World, desk: Browser) -> None:
-    """A list with lines of every kind, and one that was taken in."""
-    url = f"/office/{world.named['office']}/charts/import/"
-    head = "First name,Last name,Date of birth,Shoes\n"
-    for name, lines in (
-        ("list", "Jasper,Quillmark,2/3/1983,44\nOrrin,Fellwater,x,\nOna,Bluecliff,5/5/1995,\nOna,Bluecliff,5/5/1995,"),
-        ("list taken in", "Orrin,Fellwater,7/8/1962,"),
-    ):
-        file = (BytesIO(f"{head}{lines}\n".encode()), "list.csv")
-        page = desk.submit(desk.get(url), file=file)
-        world.named[name] = page.url.split("/")[-2]
-    desk.submit(page, "#confirm form")
 
 
 def uuid_of_nothing() -> UUID:

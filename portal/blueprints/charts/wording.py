@@ -70,6 +70,7 @@ EVENTS: dict[str, Any] = {
     "enrollment.begun": _l("Checked a paper and began an enrollment"),
     "enrollment.invited.email": _l("Sent an invitation by email"),
     "enrollment.invited.letter": _l("Printed an invitation"),
+    "appointment": _l("Answered, booked or changed an appointment"),
 }
 
 

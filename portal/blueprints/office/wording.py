@@ -68,6 +68,16 @@ def _people_left(line: DeskLine) -> Told:
     )
 
 
+def _visit_requests(line: DeskLine) -> Told:
+    title = ngettext("%(num)s visit request", "%(num)s visit requests", line.number)
+    return Told(title, _("Approve, decline, or offer other times."), url_for("appointments_office.queue"), "cal")
+
+
+def _visit_cancellations(line: DeskLine) -> Told:
+    title = ngettext("%(num)s person wants to cancel", "%(num)s people want to cancel", line.number)
+    return Told(title, _("Cancel the visit, or say why not."), url_for("appointments_office.queue"), "cal")
+
+
 def _connection_requests(line: DeskLine) -> Told:
     title = ngettext("%(num)s request to connect", "%(num)s requests to connect", line.number)
     return Told(title, _("Find their charts, or say why not."), url_for("connections_office.listing"), "users")
@@ -119,6 +129,8 @@ LINES: dict[str, Callable[[DeskLine], Told]] = {
     "no_location": _no_location,
     "no_provider": _no_provider,
     "staff_invited": _staff_invited,
+    "visit_requests": _visit_requests,
+    "visit_cancellations": _visit_cancellations,
     "connection_requests": _connection_requests,
     "profile_changes": _profile_changes,
     "invitations_lost": _invitations_lost,
@@ -135,6 +147,8 @@ SEEN_BY: dict[str, tuple[Role, ...]] = {
     "no_location": _WHO_RUN_IT,
     "no_provider": _WHO_RUN_IT,
     "staff_invited": _WHO_RUN_IT,
+    "visit_requests": _AT_CHARTS,
+    "visit_cancellations": _AT_CHARTS,
     "connection_requests": _AT_CHARTS,
     "profile_changes": _AT_CHARTS,
     "invitations_lost": _INVITERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -88,6 +88,7 @@ def add(world: World) -> None:
         world.keep(holiday)
         _offer(world, key, reasons[key], rules)
         _add_visits(world, key, reasons[key], rules)
+        _ask_to_cancel(world, office)
 
 
 def _add_reasons(world: World, key: str) -> list[VisitReason]:
@@ -152,6 +153,15 @@ def _add_visits(world: World, key: str, reasons: list[VisitReason], rules: dict[
             _add_visit(world, chart_id, provider_id, reason, free[0], state)
 
 
+def _ask_to_cancel(world: World, office: Office) -> None:
+    """One of those who have a visit ahead wants out, and waits for the office's answer."""
+    ahead = select(Appointment).where(Appointment.office_id == office.id, Appointment.state == State.BOOKED)
+    visit = database.session().scalars(ahead.order_by(Appointment.id.desc()).limit(1)).first()
+    if visit is not None:
+        visit.cancel_asked_at = world.now - timedelta(hours=5)
+        _tell(world, visit, "cancel_asked", visit.cancel_asked_at, ("patient", visit.chart_id))
+
+
 def _patients(world: World, office: Office) -> list[tuple[int, int]]:
     """(chart, provider) of each connection, the care team's first."""
     found = database.session().execute(
@@ -192,17 +202,22 @@ def _add_visit(world: World, chart_id: int, provider_id: int, reason: VisitReaso
         at = visit.requested_at + timedelta(hours=2 * number) if visit.requested_at else world.now
         at = slot.starts_at if deed in {"arrived", "fulfilled", "noshow"} else at
         who = ("patient", chart_id) if deed == "requested" else ("staff", _desk(world, reason.office_id))
-        world.keep(
-            AppointmentEvent(
-                office_id=reason.office_id,
-                appointment_id=visit.id,
-                at=at,
-                deed=deed,
-                by_kind=who[0],
-                by_id=who[1],
-                starts_at=slot.starts_at,
-            )
+        _tell(world, visit, deed, at, who)
+
+
+def _tell(world: World, visit: Appointment, deed: str, at: datetime, who: tuple[str, int]) -> None:
+    """A line of the visit's history."""
+    world.keep(
+        AppointmentEvent(
+            office_id=visit.office_id,
+            appointment_id=visit.id,
+            at=at,
+            deed=deed,
+            by_kind=who[0],
+            by_id=who[1],
+            starts_at=visit.starts_at,
         )
+    )
 
 
 def _desk(world: World, office_id: int) -> int:

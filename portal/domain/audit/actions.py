@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.domain.audit.models import AuditEntry, AuditSubject
 from portal.domain.audit.queries import head_of
 from portal.domain.audit.rules import LISTS, Entry, link, list_id
-from portal.domain.viewer import Actor, Anybody, Head
+from portal.domain.viewer import Actor, Anybody, Head, StaffViewer
 from portal.kernel import clock, database
 
 _TRIES = 20
@@ -61,6 +61,29 @@ def record_list(event: str, *, by: Anybody, subjects: Mapping[UUID, int | None],
     if subjects:
         rows = [{"about": about, "subject": one, "person_id": person} for one, person in subjects.items()]
         database.session().execute(_APPEND_SUBJECTS, rows)
+
+
+def record_list_apart(event: str, *, by: StaffViewer, subjects: Mapping[UUID, int | None], section: str) -> None:
+    """As `record_list`, outside any transaction and committed at once: a list is written down before it is sent.
+
+    A list that shows nobody is not written down.
+    """
+    assert event in LISTS, event
+    if not subjects:
+        return
+    now, head = clock.now(), by.chain
+    about = list_id(by.actor, now, subjects)
+    unlinked = _entry(event, by.subject, by.actor, by.office_id, about, section, now)
+    rows = [{"about": about, "subject": one, "person_id": person} for one, person in subjects.items()]
+    for _ in range(_TRIES):
+        try:
+            with database.apart() as session:
+                session.execute(_APPEND, _linked(unlinked, head)._asdict())
+                session.execute(_APPEND_SUBJECTS, rows)
+            return
+        except IntegrityError:
+            head = head_of(*by.subject)
+    raise database.Unavailable("the audit chain is too busy")
 
 
 def record_apart(

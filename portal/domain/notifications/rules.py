@@ -29,6 +29,11 @@ NOTICES = {
         link="/enroll/link/{token}",
         example={"code": "0000-0000-0000-00000", "token": "example", "days": "90"},
     ),
+    "appointment_cancelled": Notice(frozenset({"patient"})),
+    "appointment_confirmed": Notice(frozenset({"patient"})),
+    "appointment_moved": Notice(frozenset({"patient"})),
+    "appointment_proposed": Notice(frozenset({"patient"})),
+    "appointment_rejected": Notice(frozenset({"patient"})),
     "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
     "connection_asked": Notice(frozenset({"office"})),
     "contact_changed": Notice(

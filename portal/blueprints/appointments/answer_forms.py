@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import HiddenField, TextAreaField
+
+from portal.web.forms import Form, Needed, at_most
+from portal.web.texts import lazy_gettext as _l
+
+
+class AnswerForm(Form):
+    """A button, and the version of the visit that it was pressed at."""
+
+    version = HiddenField()
+
+    @property
+    def known_version(self) -> int:
+        """The version that was on the page; 0, which no visit has, when the hidden field was tampered with."""
+        typed: Any = self.version.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
+class WhyForm(AnswerForm):
+    """Why not, in the office's words."""
+
+    because = TextAreaField(
+        _l("Your words to them"), [Needed(_l("Type why, so that they know what to do next.")), at_most(500)]
+    )

@@ -1,0 +1,94 @@
+"""Visits in the words of the office console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from portal.blueprints.appointments import wording as _words_of_patients  # noqa: F401 - their reasons are told here too
+from portal.domain.appointments.types import State
+from portal.domain.appointments.visits import Event
+from portal.web import wording
+from portal.web.filters import time_words
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
+from portal.web.texts import ngettext
+
+#: What somebody else did while a page was open: of staff, by name; the patient and the portal, None.
+_MEANWHILE: dict[str, Callable[[str, str], str]] = {
+    "approved": lambda name, at: _("%(name)s approved this request at %(time)s.", name=name, time=at),
+    "rejected": lambda name, at: _("%(name)s declined this request at %(time)s.", name=name, time=at),
+    "proposed": lambda name, at: _("%(name)s offered other times at %(time)s.", name=name, time=at),
+    "cancelled": lambda name, at: _("%(name)s canceled this visit at %(time)s.", name=name, time=at),
+    "kept": lambda name, at: _("%(name)s answered at %(time)s that the visit stays.", name=name, time=at),
+    "arrived": lambda name, at: _("%(name)s marked the person as arrived at %(time)s.", name=name, time=at),
+    "noshow": lambda name, at: _("%(name)s marked the visit as missed at %(time)s.", name=name, time=at),
+}
+
+
+def _meanwhile(facts: Mapping[str, Any]) -> str:
+    at = time_words(facts["at"], facts["zone"])
+    if facts["by_kind"] == "staff" and facts["deed"] in _MEANWHILE:
+        return _MEANWHILE[facts["deed"]](facts["name"], at)
+    return _("This visit changed at %(time)s. Look at it again.", time=at)
+
+
+REASONS: dict[str, wording.Words] = {
+    "visit_changed": lambda facts: _("This visit changed while you had it open. Look at it again."),
+    "visit_answered": _meanwhile,
+    "visit_time_past": lambda facts: _("This time has gone by. Offer other times, or decline and say why."),
+}
+DEEDS = {
+    "appointments_office.approve": lambda: _("Visit approved"),
+    "appointments_office.reject": lambda: _("Visit request declined"),
+    "appointments_office.accept_cancellation": lambda: _("Visit canceled for the person"),
+    "appointments_office.keep": lambda: _("Visit kept, and the person told why"),
+    "appointments_office.cancel": lambda: _("Visit canceled by the office"),
+}
+wording.add(REASONS, DEEDS)
+
+_STATES: dict[State, Any] = {
+    State.PENDING: _l("Waits for your answer"),
+    State.PROPOSED: _l("The person chooses a time"),
+    State.BOOKED: _l("Confirmed"),
+    State.ARRIVED: _l("Arrived"),
+    State.FULFILLED: _l("Seen"),
+    State.CANCELLED: _l("Canceled"),
+    State.NO_SHOW: _l("Did not come"),
+}
+_EVENTS: dict[str, Any] = {
+    "requested": _l("Asked for this visit"),
+    "approved": _l("Approved"),
+    "rejected": _l("Declined"),
+    "proposed": _l("Offered other times"),
+    "picked": _l("Picked a time"),
+    "moved": _l("Moved to another time"),
+    "cancel_asked": _l("Asked to cancel"),
+    "cancelled": _l("Canceled"),
+    "kept": _l("Asked to keep it"),
+    "confirmed": _l("Said that they will come"),
+    "arrived": _l("Arrived"),
+    "fulfilled": _l("Seen"),
+    "noshow": _l("Did not come"),
+    "booked": _l("Booked"),
+}
+_OTHERS = {"patient": _l("The person"), "portal": _l("The portal")}
+
+
+def state_words(state: str) -> str:
+    """How a visit stands, as staff call it."""
+    return str(_STATES[State(state)])
+
+
+def event_words(event: Event) -> tuple[str, str]:
+    """What was done, and by whom."""
+    return str(_EVENTS.get(event.deed, event.deed)), event.name or str(_OTHERS.get(event.by_kind, ""))
+
+
+def waited_words(waited: timedelta) -> str:
+    """So many minutes, from an hour on hours; of the office's working time."""
+    minutes = int(waited.total_seconds()) // 60
+    if minutes < 60:
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)

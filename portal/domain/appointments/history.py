@@ -1,0 +1,46 @@
+"""What happened to a visit: each deed adds a line, and tells the person that something waits for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.domain.accounts.models import Account
+from portal.domain.appointments.models import Appointment, AppointmentEvent
+from portal.domain.connections.models import Connection
+from portal.domain.outbox.actions import queue
+from portal.domain.viewer import Actor
+from portal.kernel import database
+
+
+def note(visit: Appointment, deed: str, *, by: Actor, now: datetime) -> None:
+    """A line of the visit's history, with the time that it has now. The row must have its id."""
+    database.session().add(
+        AppointmentEvent(
+            office_id=visit.office_id,
+            appointment_id=visit.id,
+            at=now,
+            deed=deed,
+            by_kind=by.kind,
+            by_id=by.id,
+            starts_at=visit.starts_at,
+        )
+    )
+
+
+def tell_person(message: str, visit: Appointment) -> None:
+    """Send a notice about a visit to whoever is connected to its chart, where they have an account that is in use."""
+    account = database.session().scalar(
+        select(Account.id)
+        .join(Connection, Connection.person_id == Account.person_id)
+        .where(
+            Connection.office_id == visit.office_id,
+            Connection.chart_id == visit.chart_id,
+            Connection.ended_at.is_(None),
+            Account.state == "active",
+        )
+        .limit(1)
+    )
+    if account is not None:
+        queue(message, to=Actor("patient", account), about=visit.public_id, office_id=visit.office_id)

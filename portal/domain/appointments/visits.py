@@ -1,0 +1,167 @@
+"""One visit as the office sees it, with what happened to it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.domain.accounts.models import StaffMember
+from portal.domain.appointments.models import Appointment, AppointmentEvent, VisitReason
+from portal.domain.appointments.types import State
+from portal.domain.audit.actions import record_apart
+from portal.domain.audit.models import AuditEntry
+from portal.domain.charts.models import Chart
+from portal.domain.practices.models import Location, Provider
+from portal.domain.viewer import Head, StaffViewer
+from portal.kernel import database
+from portal.kernel.refusal import Missing
+
+_replaced, _head, _links = aliased(Appointment), aliased(AuditEntry), aliased(AuditEntry)
+_OF_VISIT = (
+    "public_id",
+    "version",
+    "state",
+    "starts_at",
+    "minutes",
+    "requested_at",
+    "cancel_asked_at",
+    "arrived_at",
+    "note",
+    "because",
+    "is_overbooked",
+)
+
+
+class Event(NamedTuple):
+    """A line of a visit's history. `name`: who of staff did it; `starts_at`: the time that the visit had then."""
+
+    deed: str
+    by_kind: str
+    name: str | None
+    at: datetime
+    starts_at: datetime
+
+
+class OfficeVisit(NamedTuple):
+    """A visit and whose it is. `head`: the end of its person's audit chain. `provider_id` is the outer one."""
+
+    public_id: UUID
+    version: int
+    state: str
+    starts_at: datetime
+    minutes: int
+    requested_at: datetime | None
+    cancel_asked_at: datetime | None
+    arrived_at: datetime | None
+    note: str | None
+    because: str | None
+    is_overbooked: bool
+    replaces_at: datetime | None
+    chart: UUID
+    chart_number: str
+    person_id: int | None
+    given: str
+    family: str
+    birth_date: date
+    phone_on_file: str | None
+    provider_id: UUID
+    provider: str
+    location: str
+    reason_id: UUID
+    reason: str
+    head: Head
+    events: tuple[Event, ...]
+
+    @property
+    def name(self) -> str:
+        """Oakhurst, Maribel."""
+        return f"{self.family}, {self.given}"
+
+
+class _Flat(tuple[Any, ...]):
+    """A row as it comes."""
+
+    @classmethod
+    def _make(cls, row: Any) -> _Flat:
+        return cls(row)
+
+
+_LAST = (
+    select(func.max(_links.seq)).where(_links.chain == "person", _links.subject_id == Chart.person_id).scalar_subquery()
+)
+#: The visit beside each line of its history.
+_ONE = (
+    select(
+        *(getattr(Appointment, name) for name in _OF_VISIT),
+        _replaced.starts_at.label("replaces_at"),
+        Chart.public_id.label("chart"),
+        Chart.number,
+        Chart.person_id,
+        Chart.given,
+        Chart.family,
+        Chart.birth_date,
+        Chart.phone_on_file,
+        Provider.public_id.label("provider_id"),
+        (Provider.given + " " + Provider.family).label("provider"),
+        Location.name.label("location"),
+        VisitReason.public_id.label("reason_id"),
+        VisitReason.name.label("reason"),
+        _head.seq,
+        _head.hash,
+        AppointmentEvent.deed,
+        AppointmentEvent.by_kind,
+        (StaffMember.given + " " + StaffMember.family).label("author"),
+        AppointmentEvent.at,
+        AppointmentEvent.starts_at.label("event_starts_at"),
+    )
+    .join(Chart, Chart.id == Appointment.chart_id)
+    .join(Provider, Provider.id == Appointment.provider_id)
+    .join(Location, Location.id == Appointment.location_id)
+    .join(VisitReason, VisitReason.id == Appointment.reason_id)
+    .outerjoin(_replaced, _replaced.id == Appointment.replaces_id)
+    .outerjoin(
+        AppointmentEvent,
+        and_(AppointmentEvent.office_id == Appointment.office_id, AppointmentEvent.appointment_id == Appointment.id),
+    )
+    .outerjoin(StaffMember, and_(AppointmentEvent.by_kind == "staff", StaffMember.id == AppointmentEvent.by_id))
+    .outerjoin(_head, and_(_head.chain == "person", _head.subject_id == Chart.person_id, _head.seq == _LAST))
+    .where(
+        Appointment.public_id == bindparam("public_id"),
+        Appointment.office_id == bindparam("office_id"),
+        Appointment.state != State.HELD,
+    )
+    .order_by(AppointmentEvent.id)
+)
+_WIDTH = len(OfficeVisit._fields) - 2
+
+
+def visit_of(viewer: StaffViewer, public_id: UUID) -> OfficeVisit:
+    """A visit at the viewer's office; one that somebody only holds is nobody's yet.
+
+    Raises:
+        Missing: it is not there, or another office's.
+    """
+    rows = database.read(_Flat, _ONE, public_id=public_id, office_id=viewer.office_id or 0)
+    if not rows:
+        raise Missing
+    head = Head(rows[0][_WIDTH] or 0, bytes(rows[0][_WIDTH + 1] or b""))
+    events = tuple(Event._make(row[_WIDTH + 2 :]) for row in rows if row[_WIDTH + 2] is not None)
+    return OfficeVisit._make((*rows[0][:_WIDTH], head, events))
+
+
+def note_look(viewer: StaffViewer, visit: OfficeVisit) -> None:
+    """That a visit was shown is written down before the answer is sent: in the chain of its person, if there is one."""
+    chain, head = (("person", visit.person_id), visit.head) if visit.person_id else (viewer.subject, viewer.chain)
+    record_apart(
+        "chart.viewed",
+        chain=chain,
+        actor=viewer.actor,
+        head=head,
+        office_id=viewer.office_id,
+        about=visit.chart,
+        section="appointments",
+    )

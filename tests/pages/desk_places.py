@@ -1,0 +1,33 @@
+"""Places of visits in the office console: endpoint, roles, and values of its URL, as in places.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.appointments.models import Appointment
+from portal.domain.practices.models import Office
+
+_DESK = ("front_desk", "clinician", "administrator")
+_OFFICE = {"office": "office"}
+_ONE = _OFFICE | {"appointment_id": "visit asked for"}
+
+DESK: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
+    ("appointments_office.queue", _DESK, _OFFICE),
+    *(
+        ("appointments_office.look_at", _DESK, _OFFICE | {"appointment_id": name})
+        for name in ("visit asked for", "visit agreed on", "visit to cancel", "visit of the past")
+    ),
+    *((f"appointments_office.ask_to_{deed}", _DESK, _ONE) for deed in ("reject", "keep", "cancel")),
+)
+_NAMES = {"pending": "visit asked for", "booked": "visit agreed on", "fulfilled": "visit of the past"}
+
+
+def name_visits(named: dict[str, Any], session: Session) -> None:
+    """Visits at the office by what became of them."""
+    office = session.scalars(select(Office.id).where(Office.public_id == named["office"])).one()
+    for one in session.scalars(select(Appointment).where(Appointment.office_id == office).order_by(Appointment.id)):
+        name = "visit to cancel" if one.cancel_asked_at else _NAMES.get(one.state, "another visit")
+        named.setdefault(name, one.public_id)
