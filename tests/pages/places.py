@@ -186,6 +186,11 @@ LINES = (
     Line("charts_merge.merges", ("front_desk",), {"office": "office", "chart": "chart that stayed"}),
     Line("charts_merge.merges", ("front_desk",), {"office": "office", "chart": "chart"}),
     Line(_CHARTS + "show_part", ("front_desk",), {"office": "office", "chart": "chart that stayed", "part": "changes"}),
+    Line(
+        _CHARTS + "show_part",
+        ("front_desk",),
+        {"office": "office", "chart": "chart", "part": "changes", "before": "20200101T000000.000000Z"},
+    ),
     # Of a chart that few places open: the log shows the newest fifty, and each visit here adds one.
     Line(
         _CHARTS + "show_part",

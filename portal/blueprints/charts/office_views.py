@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from portal.blueprints.charts import wording
@@ -15,7 +15,7 @@ from portal.domain.charts import actions, emergency, queries, rules
 from portal.domain.charts.types import Found, OpenChart
 from portal.domain.connections import queries as connections
 from portal.domain.viewer import Role, StaffViewer
-from portal.kernel import clock
+from portal.kernel import clock, paging
 from portal.kernel.refusal import Missing, Refused, Stale, refuse_if
 from portal.web import errors
 from portal.web.access import chart, emergency_until, staff
@@ -259,18 +259,26 @@ def _care_team(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
 
 def _changes(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
     """Saved together, shown together."""
-    found = queries.changes_of(viewer, opened)
-    saved = groupby(found, key=lambda one: (one.at, one.author))
-    undoes = rules.why_not_merge_at_all(viewer.role) is None and any(one.field == "merged" for one in found)
+    found = queries.changes_of(viewer, opened, paging.before(request.args.get("before")))
+    saved = groupby(found.rows, key=lambda one: (one.at, one.author))
+    undoes = rules.why_not_merge_at_all(viewer.role) is None and any(one.field == "merged" for one in found.rows)
     return {
         "saved": [(*who, [wording.told(one) for one in changes]) for who, changes in saved],
         "merges_url": url_for("charts_merge.merges", chart=opened.public_id) if undoes else "",
+        **_pages("changes", found.older),
     }
 
 
 def _accesses(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
-    found = queries.accesses_of(viewer, opened)
-    return {"accesses": [(one.at, one.author, wording.access_words(one)) for one in found]}
+    found = queries.accesses_of(viewer, opened, paging.before(request.args.get("before")))
+    told = [(one.at, one.author, wording.access_words(one)) for one in found.rows]
+    return {"accesses": told, **_pages(queries.ACCESS_LOG, found.older)}
+
+
+def _pages(part: str, older: str) -> dict[str, str]:
+    """The ways on from a page of a long part: to older lines, and from those back to the newest."""
+    url = url_for(".show_part", chart=chart().public_id, part=part)
+    return {"older_url": f"{url}?before={older}" if older else "", "newest_url": url if request.args else ""}
 
 
 add_part(Part("demographics", _l("Demographics"), _demographics, "partials/charts/demographics.html", order=0))

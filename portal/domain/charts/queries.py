@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from portal.domain.charts.models import Chart, ChartChange
 from portal.domain.charts.rules import MOST_FOUND, is_alike
 from portal.domain.charts.types import Access, Change, Demographics, Found, Meanwhile, OpenChart, Wanted
 from portal.domain.viewer import StaffViewer
-from portal.kernel import database
+from portal.kernel import database, paging
+from portal.kernel.database import Moment
+from portal.kernel.paging import Page
 from portal.kernel.refusal import Missing
 
 #: The chart that took another's place.
@@ -30,7 +33,8 @@ _FOUND = tuple(getattr(Chart, name) for name in Found._fields)
 _LIST = select(*_FOUND).where(Chart.office_id == bindparam("office_id")).order_by(Chart.name_key, Chart.id)
 _SOME = _LIST.limit(MOST_FOUND + 1)
 _MORE_WORDS = 3
-_MOST_CHANGES = 100
+#: Lines on a page of a chart's history or access log.
+PAGE = 50
 #: The part of a chart that shows its access log. Looks at that stand in the audit and not in the log.
 ACCESS_LOG = "access_log"
 
@@ -70,7 +74,11 @@ _CHANGES = (
     .join(StaffMember, StaffMember.id == ChartChange.staff_member_id)
     .where(ChartChange.office_id == bindparam("office_id"), ChartChange.chart_id == bindparam("chart_id"))
 )
-_LATEST_CHANGES = _CHANGES.order_by(ChartChange.id.desc()).limit(_MOST_CHANGES)
+_LATEST_CHANGES = (
+    _CHANGES.where(ChartChange.at < bindparam("before", type_=Moment()))
+    .order_by(ChartChange.at.desc(), ChartChange.id.desc())
+    .limit(PAGE + 1)
+)
 _CHANGES_SINCE = _CHANGES.where(ChartChange.version > bindparam("version", type_=Integer())).order_by(ChartChange.id)
 _ACCESSES = (
     select(
@@ -85,9 +93,10 @@ _ACCESSES = (
         AuditEntry.about == bindparam("about", type_=Uuid()),
         AuditEntry.actor_kind == "staff",
         AuditEntry.section != ACCESS_LOG,
+        AuditEntry.at < bindparam("before", type_=Moment()),
     )
     .order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
-    .limit(_MOST_CHANGES)
+    .limit(PAGE + 1)
 )
 _NAMED = _SOME.where(or_(_begins(Chart.name_key), _begins(Chart.given_key)), Chart.merged_into_id.is_(None))
 
@@ -139,14 +148,16 @@ def alike(viewer: StaffViewer, facts: Demographics) -> list[Found]:
     return [one for one in found if is_alike(facts, one)]
 
 
-def changes_of(viewer: StaffViewer, chart: OpenChart) -> list[Change]:
-    """The latest changes of a chart, newest first."""
-    return database.read(Change, _LATEST_CHANGES, office_id=viewer.office_id, chart_id=chart.id)
+def changes_of(viewer: StaffViewer, chart: OpenChart, before: datetime = paging.NEWEST) -> Page[Change]:
+    """The changes of a chart before a moment, newest first; what was saved together is on one page."""
+    values = {"office_id": viewer.office_id, "chart_id": chart.id, "before": before}
+    return paging.cut(database.read(Change, _LATEST_CHANGES, **values), PAGE)
 
 
-def accesses_of(viewer: StaffViewer, chart: OpenChart) -> list[Access]:
-    """What staff of the office did with a chart, newest first, out of the audit."""
-    return database.read(Access, _ACCESSES, office_id=viewer.office_id, about=chart.public_id)
+def accesses_of(viewer: StaffViewer, chart: OpenChart, before: datetime = paging.NEWEST) -> Page[Access]:
+    """What staff of the office did with a chart before a moment, newest first, out of the audit."""
+    values = {"office_id": viewer.office_id, "about": chart.public_id, "before": before}
+    return paging.cut(database.read(Access, _ACCESSES, **values), PAGE)
 
 
 def since(viewer: StaffViewer, chart: OpenChart, version: int) -> Meanwhile:
