@@ -58,6 +58,7 @@ from portal.blueprints.security import passkey_views as security_passkeys
 from portal.blueprints.security import second_step_views as security_second_step
 from portal.blueprints.security import undo_views as security_undo
 from portal.blueprints.security import views as security
+from portal.blueprints.sign_in import again_views as sign_in_again
 from portal.blueprints.sign_in import passkey_views as sign_in_passkeys
 from portal.blueprints.sign_in import views as sign_in
 from portal.domain.viewer import Role
@@ -93,6 +94,7 @@ DOORS = (
     Door("", static_files.bp, anyone),
     Door("", health.bp, anyone),
     Door("/sign_in", sign_in.bp, anyone),
+    Door("/sign_in/again", sign_in_again.bp, anyone),
     Door("/sign_in/passkey", sign_in_passkeys.bp, anyone),
     Door("/sign_in/undo", security_undo.bp, anyone),
     Door("/recovery", recovery.bp, anyone),

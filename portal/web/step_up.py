@@ -1,4 +1,5 @@
-"""A step that could hurt asks for the password once more, unless it was given a moment ago (A23)."""
+"""A step that could hurt asks once more who is there, unless that was proven a moment ago (A23): with all the steps of
+their sign-in, for what changes how somebody signs in must not be open to half of them (ASVS 7.5.1)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def stepped_up(view: View) -> View:
-    """Mark a view of a patient's or office door: it opens only within five minutes of a password.
+    """Mark a view of a patient's or office door: it opens only within five minutes of a sign-in or of an answer.
 
     Who comes later is led to say it again and then back here; what they had typed is kept for them.
     """
@@ -42,4 +43,4 @@ def _ask() -> Response:
         back = "/"
     if kept:
         back += ("&" if "?" in back else "?") + "kept=1"
-    return hypermedia.go(url_for("sign_in.ask_again", next=back))
+    return hypermedia.go(url_for("sign_in_again.ask", next=back))

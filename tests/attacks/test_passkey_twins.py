@@ -17,6 +17,7 @@ from portal.domain.sign_in import ceremonies, passkeys, rules
 from portal.domain.sign_in.models import Passkey
 from portal.kernel import clock, database
 from portal.web import step_up
+from tests.factories.security import a_passkey
 from tests.security.device import Device
 
 twin = pytest.mark.parametrize("weak", [False, True], ids=["the portal", "its twin"])
@@ -238,3 +239,18 @@ def test_an_unlocked_screen_and_a_new_passkey(browser, patient, weak, monkeypatc
         monkeypatch.setattr(rules, "CHALLENGE_LASTS", timedelta(days=1))
     sent(foe, page, answer)
     assert bool(kept(patient)) == weak
+
+
+@twin
+def test_a_foes_passkey_at_somebody_elses_screen(browser, patient, stranger, weak, monkeypatch):
+    """A23: "Is it you?" takes the passkey of this person alone. The twin takes anybody's."""
+    foes = mine(browser, stranger)
+    a_passkey(patient.account_id)
+    foe = browser(patient)
+    clock.shift(timedelta(minutes=6))
+    page = foe.submit(foe.get("/sign_in/again"), "form[action$=begin]")
+    if weak:
+        whole = passkeys.owner_of
+        monkeypatch.setattr(passkeys, "owner_of", lambda *asked, only: whole(*asked))
+    sent(foe, page, foes.sign(asked(page)))
+    assert (foe._send("get", "/me/sign_in/email").status_code == 200) == weak

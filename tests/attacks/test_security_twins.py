@@ -185,3 +185,33 @@ def test_an_undone_phone_that_waits_at_an_office(browser, patient, office, front
     owner.submit(owner.get(links_to("+18005550119")[0]))
     listing = browser(front_desk).get(f"/office/{front_desk.place}/connections/changes/")
     assert ("No change is waiting." not in listing) == weak
+
+
+@twin
+def test_an_unlocked_screen_with_a_saved_password(browser, patient, weak, monkeypatch):
+    """ASVS 7.5.1: the browser itself fills the password in. The twin asks for half of the steps that lead in."""
+    a_second_step(patient.account_id)
+    foe = browser(patient)
+    clock.shift(timedelta(minutes=6))
+    if weak:
+        monkeypatch.setattr(second_step, "is_on", lambda _: False)
+    foe._send("post", "/sign_in/again", data=_typed(foe.get("/sign_in/again"), password=patient.password))
+    assert (foe._send("get", "/me/sign_in/email").status_code == 200) == weak
+
+
+@twin
+def test_guessing_the_code_from_within(browser, patient, weak, monkeypatch):
+    """N10 behind the door, with the password known. The twin counts no tries."""
+    step = a_second_step(patient.account_id)
+    if weak:
+        monkeypatch.setattr(throttles, "take_a_try", lambda *_: None)
+    foe = browser(patient)
+    page = foe.get("/sign_in/again")
+    for number in range(8):
+        foe._send("post", "/sign_in/again", data=_typed(page, password=patient.password, code=f"{number:06}"))
+    right = _typed(page, password=patient.password, code=pyotp.TOTP(step.secret).at(clock.now()))
+    assert (foe._send("post", "/sign_in/again", data=right).status_code == 303) == weak
+
+
+def _typed(page, **typed):
+    return dict(page.form().form_values()) | typed

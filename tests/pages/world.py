@@ -264,6 +264,7 @@ def _change_contacts(world: World, patient: Browser, account: int) -> None:
         passkeys.begin(secrets.token_hash(f"passkey:{world.tokens['passkey']}"), clock.now())
     patient.submit(patient.get("/me/sign_in/passkeys/"), "main form[action$='passkeys/']", name="My tablet")
     patient.submit(patient.get("/me/sign_in/second_step/"))
+    patient.submit(patient.get("/sign_in/again"), "main form[action$=begin]")
     patient.submit(patient.get("/me/sign_in/email"), "#signing-in form", email="new@example.com")
     patient.submit(patient.get("/me/sign_in/phone"), "#signing-in form", phone="315-555-0199", consent="y")
 

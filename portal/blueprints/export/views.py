@@ -59,7 +59,7 @@ def download(copy_id: UUID) -> Response:
     """The file. Who must say their password again comes back to the card, for a file leaves the page as it is."""
     copy = queries.ready_one(viewer(), copy_id, clock.now())
     if why_not_now() is not None:
-        return go(url_for("sign_in.ask_again", next=url_for(".status")))
+        return go(url_for("sign_in_again.ask", next=url_for(".status")))
     try:
         content = export_files.opened(str(copy.file_name))
     except (OSError, BadArchive) as error:

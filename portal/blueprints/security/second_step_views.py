@@ -89,13 +89,16 @@ def renew_codes() -> Response:
 
 
 @bp.get("/off")
+@stepped_up
 def ask_to_turn_off() -> Response:
     """The password once more."""
     return _page("security/second_step_off.html", form=PasswordForm())
 
 
 def _may_turn_off() -> Response | None:
-    form = PasswordForm()
+    form, late = PasswordForm(), why_not_now()
+    if late is not None:
+        return late
     status = passwords.prepare_to_turn_off(viewer(), form)
     return _page("security/second_step_off.html", status, form=form) if status else None
 

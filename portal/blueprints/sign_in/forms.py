@@ -13,16 +13,16 @@ class SignInForm(Form):
     password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
 
 
-class PasswordForm(Form):
-    """The password once more."""
-
-    password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
-
-
 class CodeForm(Form):
     """Six digits from an authenticator app, or a code that was printed."""
 
     code = StringField(_l("Code from your authenticator app"), [Needed(_l("Type the 6 numbers from your app."))])
+
+
+class AgainForm(CodeForm):
+    """The password once more, with a code; the code goes where there is no second step."""
+
+    password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
 
 
 class PasskeyForm(Form):

@@ -3,14 +3,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, session, url_for
 
 from portal.blueprints.sign_in import wording
-from portal.blueprints.sign_in.forms import CodeForm, PasswordForm, SignInForm
+from portal.blueprints.sign_in.forms import CodeForm, SignInForm
 from portal.domain.sign_in import actions, queries, rules, second_step
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refusal, Refused
 from portal.web import access, origin, parked
-from portal.web.hypermedia import go, leave, page, page_for_everybody
+from portal.web.hypermedia import go, page, page_for_everybody
 from portal.web.once import exempt
 from portal.web.wording import words_for
 
@@ -71,35 +71,6 @@ def enter_code() -> Response:
     session.become(actions.renew(row.session_id))  # type: ignore[attr-defined]
     origin.know(actions.welcome(actor, attempt))
     return go(_onward(actor, _HOMES[actor.kind]))
-
-
-@bp.get("/again")
-def ask_again() -> Response:
-    """The password once more, before a step that could hurt (web/step_up.py)."""
-    if _inside() is None:
-        return leave(url_for(".ask"), 401)
-    return page("sign_in/again.html", form=PasswordForm(), next=request.args.get("next", "/"))
-
-
-@bp.post("/again")
-@exempt
-def enter_again() -> Response:
-    """It is the same person still: back to where they were going, with a new token."""
-    row, form, onward = _inside(), PasswordForm(), request.form.get("next", "/")
-    if row is None:
-        return leave(url_for(".ask"), 401)
-    if not form.validate():
-        return page("sign_in/again.html", status=422, form=form, next=onward)
-    actor = access.actor_of(row)
-    attempt = origin.attempt(actor.kind, queries.username_of(actor), str(form.password.data))
-    try:
-        actions.check_password(attempt)
-    except Refused as refused:
-        return _again("sign_in/again.html", form, refused.refusal, next=onward)
-    except Busy:
-        return _busy()
-    session.become(actions.renew(row.session_id))  # type: ignore[attr-defined]
-    return go(onward if access.is_ours(onward) else "/")
 
 
 @bp.post("/out")
@@ -199,7 +170,7 @@ def _enter(kind: str) -> Response:
     return go(_onward(actor, _HOMES[kind]))
 
 
-def _again(template: str, form: SignInForm | PasswordForm, refusal: Refusal, **values: object) -> Response:
+def _again(template: str, form: SignInForm, refusal: Refusal, **values: object) -> Response:
     form.form_errors = [words_for(refusal)]
     return _slowed(page(template, status=_status(refusal), form=form, why=None, kept=False, **values), refusal)
 
@@ -228,12 +199,6 @@ def _onward(actor: Actor, home: str) -> str:
         return f"{late}?kept=1"
     asked = request.values.get("next", "")
     return asked if asked and access.is_ours(asked) else home
-
-
-def _inside() -> Row | None:
-    """Who is signed in, all steps done."""
-    row = access.whoever()
-    return None if row is None or row.awaiting_code else row
 
 
 def _waiting() -> Row:

@@ -116,6 +116,11 @@ def passkeys_of(viewer: Viewer) -> list[KeptPasskey]:
     return [KeptPasskey(*row[:-1]) for row in database.read(_Mine, _MINE, account_id=viewer.actor.id)]
 
 
+def has_some(actor: Actor) -> bool:
+    """Whether there is one with which somebody could say that it is them."""
+    return actor.kind == "patient" and bool(database.read(_Mine, _MINE, account_id=actor.id))
+
+
 def begin(asker: bytes, now: datetime, *, name: str = "") -> None:
     """A challenge for this browser; an earlier one is of no use any more. `name`: of a passkey that is to be made."""
     session = database.session()
@@ -200,8 +205,10 @@ def take_a_try(attempt: Try, now: datetime) -> None:
     refuse_if(throttles.take_a_try([(f"passkey at:{attempt.address}", limit)], now))
 
 
-def owner_of(site: Site, asker: bytes, answer: str, now: datetime) -> Actor:
+def owner_of(site: Site, asker: bytes, answer: str, now: datetime, *, only: Actor | None = None) -> Actor:
     """Whose passkey signed the challenge of this browser. `answer`: the device's AuthenticationResponseJSON.
+
+    `only`: who is signed in, where somebody says once more that it is them; the passkey of another says nothing of it.
 
     Raises:
         Missing: nothing was begun.
@@ -213,6 +220,8 @@ def owner_of(site: Site, asker: bytes, answer: str, now: datetime) -> Actor:
     named = ceremonies.named_in(answer)
     found = database.read_one(_Found, _FOUND, credential_id=named.credential_id)
     if found is None or named.owner_id != found.account_public_id.bytes:
+        raise Refused(Refusal("passkey_refused"))
+    if only is not None and only != Actor("patient", found.account_id):
         raise Refused(Refusal("passkey_refused"))
     count = ceremonies.signed(site, asked.challenge, answer, found.public_key, found.sign_count)
     _use_up(asker, asked)
