@@ -15,6 +15,7 @@ from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
 from portal.blueprints.appointments import office_views as appointments_office
+from portal.blueprints.appointments import views as appointments
 from portal.blueprints.charts import emergency_views as charts_emergency
 from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import merge_views as charts_merge
@@ -136,6 +137,7 @@ DOORS = (
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
+    Door("/<person:person>/appointments", appointments.bp, patient("appointments")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/connections", connections.bp, patient("connections")),
     Door("/<person:person>/export", export.bp, patient("export")),

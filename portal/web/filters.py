@@ -42,6 +42,38 @@ def weekday_words(day: date) -> str:
     return _weekday(day, _language())
 
 
+def month_words(day: date) -> str:
+    """March 2027 / marzo de 2027."""
+    return _pattern(day, "MMMM 'de' y" if _language() == "es" else "MMMM y", _language())
+
+
+def month_name(day: date) -> str:
+    """March / marzo."""
+    return _pattern(day, "LLLL", _language())
+
+
+def tile_words(moment: datetime, zone: str, *, whole: bool = False) -> tuple[str, str, str]:
+    """Mar, 25, Thu (or Thursday): a day on a calendar in the zone, as its tile shows it."""
+    day, spoken = moment.astimezone(ZoneInfo(zone)).date(), _language()
+    return _pattern(day, "LLL", spoken), str(day.day), weekday_name(day, whole=whole)
+
+
+def weekday_name(day: date, *, whole: bool = False) -> str:
+    """Sun, or Sunday."""
+    return _pattern(day, "cccc" if whole else "ccc", _language())
+
+
+@lru_cache(maxsize=4096)
+def _pattern(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=language)
+
+
+def clock_words(moment: datetime, zone: str) -> str:
+    """9:30, where there is no room for more."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.hour % 12 or 12}:{local.minute:02}"
+
+
 def time_words(moment: datetime, zone: str) -> str:
     """9:30 AM, in the zone."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -98,6 +130,10 @@ ALL = {
     "date_words": date_words,
     "day_words": day_words,
     "weekday_words": weekday_words,
+    "month_words": month_words,
+    "month_name": month_name,
+    "tile_words": tile_words,
+    "clock_words": clock_words,
     "time_words": time_words,
     "moment_words": moment_words,
     "zone_words": zone_words,

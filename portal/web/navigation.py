@@ -210,6 +210,7 @@ def _patient_menu(person: str, language: str) -> tuple[NavItem, ...]:
     with force_locale(language):
         lines = (
             (_("Home"), "home.today", "home"),
+            (_("Appointments"), "appointments.calendar", "cal"),
             (_("Address Book"), "address_book.providers", "book"),
             (_("Settings"), "accounts.profile", "gear"),
         )

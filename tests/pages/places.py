@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
+from tests.pages.appointment_places import APPOINTMENTS
 from tests.pages.connection_places import CONNECTIONS
 from tests.pages.desk_places import DESK
 from tests.pages.lines import Line
@@ -268,6 +269,7 @@ LINES = (
     Line("practices_join.done", _ANYONE),
     *(Line(*each) for each in CONNECTIONS),
     *(Line(*each) for each in DESK),
+    *(Line(*each) for each in APPOINTMENTS),
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

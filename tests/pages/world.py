@@ -39,6 +39,7 @@ from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change, a_passkey
 from tests.pages import chart_lists, desk_places, enrolling, kiosk_screens
+from tests.pages.appointment_places import name_visits
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
 PEOPLE = {
@@ -163,6 +164,7 @@ def _name_what_is_there(world: World) -> None:
         world.named["request"] = session.scalars(request).first().public_id
         theirs = select(Chart.public_id).where(Chart.number == "L-3001")
         world.named["chart of the request"] = session.scalars(theirs).one()
+        world.named |= name_visits(session, patient)
         _name_announcements(world, session)
         _name_charts(world, session, patient)
         _name_practices(world, session)

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from portal.domain.appointments import slots
 from portal.domain.appointments.types import PartOfDay, State
+from portal.domain.viewer import Viewer
 from portal.web import wording
+from portal.web.filters import weekday_name, zone_words
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 from portal.web.texts import ngettext
+
+_A_SUNDAY = date(2027, 3, 7)
 
 #: What each state is called where people see it; color never says it alone.
 STATES: dict[State, Any] = {
@@ -20,11 +27,83 @@ STATES: dict[State, Any] = {
     State.NO_SHOW: _l("Missed"),
 }
 
+#: The same, short enough for a day of the calendar.
+IN_A_DAY: dict[State, Any] = {
+    State.PENDING: _l("Pending"),
+    State.PROPOSED: _l("Choose"),
+    State.BOOKED: _l("Visit"),
+    State.ARRIVED: _l("Visit"),
+    State.FULFILLED: _l("Visit"),
+    State.CANCELLED: _l("Canceled"),
+    State.NO_SHOW: _l("Missed"),
+}
+
+#: The color and the picture of each state, as the stylesheet and icons.svg call them.
+KINDS: dict[State, tuple[str, str]] = {
+    State.HELD: ("pending", "clock"),
+    State.PENDING: ("pending", "clock"),
+    State.PROPOSED: ("pending", "clock"),
+    State.BOOKED: ("confirmed", "check"),
+    State.ARRIVED: ("confirmed", "pin"),
+    State.FULFILLED: ("", "check"),
+    State.CANCELLED: ("gone", "x"),
+    State.NO_SHOW: ("gone", "x"),
+}
+
+#: A line of the history: who did it stands before it where that is somebody else.
+EVENTS: dict[str, Any] = {
+    "requested": _l("Asked for"),
+    "booked": _l("Booked"),
+    "approved": _l("Confirmed by the office"),
+    "rejected": _l("Not possible, said the office"),
+    "proposed": _l("The office offered other times"),
+    "picked": _l("You chose a time"),
+    "moved": _l("Moved to another time"),
+    "cancel_asked": _l("You asked to cancel"),
+    "cancelled": _l("Canceled"),
+    "kept": _l("The office kept the appointment"),
+    "confirmed": _l("You said that you will be there"),
+    "arrived": _l("Arrived"),
+    "fulfilled": _l("The visit took place"),
+    "noshow": _l("Nobody came"),
+}
+
 PARTS_OF_DAY: dict[PartOfDay, Any] = {
     PartOfDay.ANY: _l("Any time of day"),
     PartOfDay.MORNING: _l("Morning"),
     PartOfDay.AFTERNOON: _l("Afternoon"),
 }
+
+
+def shown(viewer: Viewer) -> dict[str, Any]:
+    """What templates need to show visits in words."""
+    return {
+        "states": STATES,
+        "in_a_day": IN_A_DAY,
+        "kinds": KINDS,
+        "events": EVENTS,
+        "spoken": viewer.language,
+        "own_zone": viewer.time_zone,
+        "zone_told": zone_told,
+    }
+
+
+def zone_told(moment: datetime, zone: str, own_zone: str) -> str:
+    """The name of the office's zone, where the person's clock shows another time just then."""
+    differ = moment.astimezone(ZoneInfo(zone)).utcoffset() != moment.astimezone(ZoneInfo(own_zone)).utcoffset()
+    return zone_words(zone) if differ else ""
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """Sun, Sunday and the other days of a week."""
+    return [(weekday_name(day), weekday_name(day, whole=True)) for day in slots.days(_A_SUNDAY, 7)]
+
+
+def moment_of(written: str | None) -> datetime | None:
+    """A moment of an address (seconds since 1970), or None for anything else."""
+    is_number = written is not None and written.isascii() and written.isdecimal() and len(written) < 11
+    return datetime.fromtimestamp(int(written or 0), UTC) if is_number else None
+
 
 _OVER: dict[str, Any] = {
     State.CANCELLED: _l("This appointment is canceled already."),

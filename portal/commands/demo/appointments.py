@@ -21,7 +21,7 @@ from portal.domain.appointments.models import (
 from portal.domain.appointments.rules import CLAIMING
 from portal.domain.appointments.types import Hours, Length, Slot, State
 from portal.domain.connections.models import CareTeamMember, Connection
-from portal.domain.practices.models import Office, Provider
+from portal.domain.practices.models import Office
 from portal.kernel import database
 
 _DESK = {"L": "tamsin", "R": "paloma"}
@@ -59,7 +59,7 @@ _WEEKS = (
 )
 #: Days from today, and what became of the visit; each person's first connection takes them in turn.
 _VISITS = (
-    ((-63, State.FULFILLED), (9, State.BOOKED)),
+    ((-63, State.FULFILLED), (-21, State.NO_SHOW), (9, State.BOOKED), (12, State.CANCELLED), (16, State.PENDING)),
     ((2, State.BOOKED), (16, State.PENDING)),
     ((-21, State.NO_SHOW), (6, State.PENDING)),
     ((-35, State.FULFILLED), (12, State.CANCELLED)),
@@ -136,13 +136,12 @@ def _offer(world: World, key: str, reasons: list[VisitReason], rules: dict[int, 
 
 def _add_visits(world: World, key: str, reasons: list[VisitReason], rules: dict[int, list[Hours]]) -> None:
     """Visits of each connected person whose provider has hours, at the first free time on or after a day."""
-    office, place = world.offices[key], 0
+    office = world.offices[key]
     had: dict[int, set[tuple[int, int]]] = {}
-    for chart_id, provider_id in _patients(world, office):
-        if provider_id not in rules:
-            continue
+    sees_people = next(provider.id for provider in world.providers[key] if provider.id in rules)
+    for place, (chart_id, looks_after) in enumerate(_patients(world, office)):
+        provider_id = looks_after if looks_after in rules else sees_people
         visits, reason = _VISITS[place % len(_VISITS)], reasons[place % len(reasons)]
-        place += 1
         for days, state in visits:
             first = world.now.astimezone(ZoneInfo(office.time_zone)).date() + timedelta(days=days)
             spread = slots.expand(rules[provider_id], [], slots.days(first, 5), ZoneInfo(office.time_zone))
@@ -167,8 +166,7 @@ def _patients(world: World, office: Office) -> list[tuple[int, int]]:
     found = database.session().execute(
         select(Connection.chart_id, CareTeamMember.provider_id)
         .join(CareTeamMember, CareTeamMember.chart_id == Connection.chart_id)
-        .join(Provider, Provider.id == CareTeamMember.provider_id)
-        .where(Connection.office_id == office.id, Connection.ended_at.is_(None), Provider.takes_appointments)
+        .where(Connection.office_id == office.id, Connection.ended_at.is_(None))
         .order_by(Connection.id, CareTeamMember.id)
     )
     first: dict[int, int] = {}
