@@ -15,7 +15,12 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """The date that a calendar on the wall shows in the named zone (IANA name)."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day_of(now(), zone)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """The date that it shows at a moment."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def shift(by: timedelta) -> None:

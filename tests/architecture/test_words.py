@@ -21,9 +21,6 @@ SAME = {"Error:", "No", "Español", "English", "%(time)s", "Portal", "Final"}
 SHARED = {
     "chart_merged",
     "code_dead",
-    "enrolled_before",
-    "no_phone_on_file",
-    "not_in_person",
     "wait",
     "wrong_code",
 }

@@ -4,7 +4,7 @@ defence. What Chromium keeps of a kiosk is in test_kiosk_profile_twins.py."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -104,6 +104,21 @@ def test_enrolling_without_staff(device, chart):
     for path in ("begin", "who", "phone", "phone_code", "login", "password", "email", "email_code", "finish"):
         assert device._send("post", f"/kiosk/{path}", data=fields).headers["Location"] == "/kiosk/"
     assert not rows(Account, email="foe@example.com") and not rows(EnrollmentRun)
+
+
+@twin
+def test_an_account_for_a_child(browser, front_desk, office, kiosk, weak, monkeypatch):
+    """SHR-4: whatever the form says, a child's chart goes to no kiosk. The twin takes everybody for grown up."""
+    child = enrollment.a_chart(office.id, birth_date=date(2015, 4, 2))
+    grown = enrollment.a_chart(office.id, given="Thaddeus", family="Moonraker")
+    desk = browser(front_desk)
+    page = desk.get(f"/office/{front_desk.office}/kiosks/send/{grown.public_id}")
+    form = page.form()
+    form.set("action", form.get("action").replace(str(grown.public_id), str(child.public_id)))
+    if weak:
+        monkeypatch.setattr(enrollment_rules, "age_on", lambda *_: 99)
+    desk.submit(form, status=200 if weak else 409, kiosk=str(kiosk.public_id), paper="passport")
+    assert (len(rows(EnrollmentRun)) == 1) == weak
 
 
 @twin

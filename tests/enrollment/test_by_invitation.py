@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.accounts.models import Account
+from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
 from portal.kernel import clock, database
@@ -44,6 +45,11 @@ def to_the_end(visitor, page):
     return go_on(visitor, page, code=enrollment.sent_code("email"))
 
 
+def merge(chart, into):
+    with database.writing() as session:
+        session.get_one(Chart, chart.id).merged_into_id = into
+
+
 def count(*models):
     with database.writing() as session:
         return [session.query(model).count() for model in models]
@@ -73,6 +79,29 @@ def test_the_link_page_lets_no_address_out_and_looking_changes_nothing(browser, 
     assert count(EnrollmentRun) == [0]
     with database.writing() as session:
         assert session.query(ActivationCode).one().used_at is None
+
+
+def test_the_code_of_a_merged_chart_is_told_at_once_and_works_again_when_that_is_undone(
+    browser, office, chart, invitation
+):
+    other = enrollment.a_chart(office.id)
+    merge(chart, other.id)
+    visitor = browser()
+    told = typed(visitor, invitation.code, status=422)
+    assert "Your records were put together" in told and "Larkfield Family Clinic" in told
+    assert "Your records were put together" in visitor.get(f"/enroll/link/{invitation.token}", status=409)
+    assert count(EnrollmentRun) == [0]
+    merge(chart, None)
+    assert "/enroll/who" in typed(visitor, invitation.code).url
+
+
+def test_an_invitation_from_before_an_office_knew_that_it_is_a_childs(browser, office, chart, invitation):
+    with database.writing() as session:
+        session.get_one(Chart, chart.id).birth_date = clock.today("America/New_York") - timedelta(days=15 * 365)
+    visitor = browser()
+    told = typed(visitor, invitation.code, status=422)
+    assert "This code is for somebody under 18." in told and "grown-up" in told and "Larkfield Family Clinic" in told
+    assert count(EnrollmentRun) == [0]
 
 
 def test_wrong_used_replaced_and_old_codes_say_what_to_do_and_whom_to_ask(browser, chart, desk, invitation):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -89,6 +89,7 @@ def test_without_an_email_there_is_the_letter(at_work, office):
     [
         ({"enrolls_by_invitation": False}, {}, "does not enroll by invitation"),
         ({"enrolls_by_invitation": True}, {"phone_on_file": None}, "Add a phone number"),
+        ({"enrolls_by_invitation": True}, {"birth_date": date(2015, 4, 2)}, "through a grown-up's account"),
     ],
 )
 def test_why_not_is_told_and_enforced(browser, office_facts, facts, words):
@@ -101,6 +102,12 @@ def test_why_not_is_told_and_enforced(browser, office_facts, facts, words):
     token = page.css("input[name=csrf_token]")[0].get("value")
     assert words in at_work.post(url, {"csrf_token": token, "once": "x" * 22}, status=409)
     assert codes() == []
+
+
+def test_a_childs_chart_says_why_before_anybody_tries(at_work, office):
+    chart = enrollment.a_chart(office.id, birth_date=date(2015, 4, 2))
+    page = at_work.get(f"/office/{office.public_id}/charts/{chart.public_id}/enrollment")
+    assert "This person is under 18." in page and "Settings, Share" in page and "Print a letter" not in page
 
 
 def test_an_enrolled_person_is_not_invited_again(at_work, office, chart, desk):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from portal.domain.accounts.models import Account
@@ -132,14 +134,15 @@ def test_it_needs_a_paper_and_a_kiosk(browser, front_desk, chart, kiosk):
     assert not counter.sessions()
 
 
-@pytest.mark.parametrize("why", ["no in person", "enrolled", "enrolled elsewhere", "no phone"])
+@pytest.mark.parametrize("why", ["no in person", "enrolled", "enrolled elsewhere", "no phone", "a child"])
 def test_why_a_chart_cannot_be_sent(app, browser, why):
     from tests.factories import connections, enrollment, kiosks, practices
     from tests.people import a_patient, staff_of
 
     office = practices.an_office(enrolls_in_person=why != "no in person")
     kiosks.a_kiosk(office.id)
-    chart = enrollment.a_chart(office.id, **({"phone_on_file": None} if why == "no phone" else {}))
+    facts = {"no phone": {"phone_on_file": None}, "a child": {"birth_date": date(2015, 4, 2)}}
+    chart = enrollment.a_chart(office.id, **facts.get(why, {}))
     if why == "enrolled":
         chart_id = connections.a_connection(a_patient().person_id, office.id)
         chart = enrollment.NewChart(chart_id, enrollment.chart_of(chart_id).public_id)
@@ -152,6 +155,7 @@ def test_why_a_chart_cannot_be_sent(app, browser, why):
         "enrolled": "There is an account",
         "enrolled elsewhere": "There is an account",
         "no phone": "Add a phone",
+        "a child": "opened through a grown-up's account",
     }
     assert told[why] in page and not page.css("main form input[name=paper]")
 

@@ -12,7 +12,7 @@ from portal.blueprints.enrollment import answers, wording
 from portal.blueprints.enrollment.forms import InviteForm
 from portal.domain.charts.types import OpenChart
 from portal.domain.enrollment import actions, office_queries, rules
-from portal.domain.enrollment.types import AtChart, Invited
+from portal.domain.enrollment.types import AtChart, Enrollee, Invited
 from portal.domain.viewer import Role, StaffViewer
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
@@ -117,9 +117,14 @@ def _why_not(stands: AtChart, channel: str) -> Any:
 
 def _why_not_for(opened: OpenChart, stands: AtChart, channel: str) -> Any:
     return rules.why_not_invite(
+        Enrollee(
+            stands.connected,
+            opened.facts.phone_on_file,
+            opened.facts.birth_date,
+            stands.adult_age,
+            clock.today(staff().time_zone),
+        ),
         by_invitation=stands.by_invitation,
-        connected=stands.connected,
-        phone=opened.facts.phone_on_file,
         email=opened.facts.email,
         channel=channel,
     )

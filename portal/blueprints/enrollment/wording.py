@@ -58,6 +58,12 @@ def _counter(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _through_a_grown_up() -> str:
+    return _(
+        "A child's record is opened through a grown-up's account, from Settings, Share, once the office offers it."
+    )
+
+
 def _taken(facts: Mapping[str, Any]) -> str:
     told, free = _("Somebody has this username already."), ", ".join(facts["suggestions"])
     return told + " " + (_("These are free: %(names)s.", names=free) if free else _("Choose another one."))
@@ -75,6 +81,18 @@ REASONS: dict[str, wording.Words] = {
         _("A newer code was sent, so this one does not work any more. Look for the newest email or letter.")
         + " "
         + _ask_at(facts)
+    ),
+    "activation_merged": lambda facts: (
+        _("Your records were put together with others of yours, and this code belongs to the old ones.")
+        + " "
+        + _ask_at(facts)
+    ),
+    "activation_of_child": lambda facts: (
+        _("This code is for somebody under %(age)s.", age=facts["age"])
+        + " "
+        + _through_a_grown_up()
+        + " "
+        + _call(facts)
     ),
     "step_is_done": lambda facts: _("You did this step before. Go on with the next one."),
     "step_comes_later": lambda facts: _("Another step comes first. Go on from there."),
@@ -111,6 +129,7 @@ REASONS: dict[str, wording.Words] = {
         + _call(facts)
     ),
     "enrolled_before": lambda facts: _("There is an account for this person already. They can sign in with it."),
+    "chart_of_child": lambda facts: _("This person is under %(age)s.", age=facts["age"]) + " " + _through_a_grown_up(),
     "no_phone_on_file": lambda facts: _("Add a phone number to the chart first. The person gets a code there."),
     "no_email_on_file": lambda facts: _("Add an email address to the chart first, or print a letter."),
     "account_ended": lambda facts: _("This account was closed. It can not be opened again."),

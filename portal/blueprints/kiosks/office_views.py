@@ -159,7 +159,7 @@ def _send(form: SendForm, status: int = 200) -> Response:
     offered, now = queries.sending_of(staff(), chart()), clock.now()
     free = [one for one in offered if one.kiosk_id and _is_free(one)]
     form.offer(free)
-    refusal = rules.why_not_offer(offered[0])
+    refusal = rules.why_not_offer(offered[0], clock.today(staff().time_zone))
     return page(
         "kiosks/send.html",
         status=status,

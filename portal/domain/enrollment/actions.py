@@ -24,14 +24,14 @@ def invite(staff: StaffViewer, chart_id: UUID, channel: str, *, provider_id: UUI
 
     Raises:
         Missing: the viewer's office has no such chart or provider.
-        Refused: `not_by_invitation`, `enrolled_before`, `no_phone_on_file`, `no_email_on_file`, `wait`.
+        Refused: `not_by_invitation`, `enrolled_before`, `chart_of_child`, `no_phone_on_file`, `no_email_on_file`,
+            `wait`.
     """
     chart, office = _chart_for_update(staff, chart_id)
     refuse_if(
         rules.why_not_invite(
+            runs.enrollee_of(chart, office, now),
             by_invitation=office.enrolls_by_invitation,
-            connected=runs.is_connected(chart.id),
-            phone=chart.phone_on_file,
             email=chart.email,
             channel=channel,
         )

@@ -149,7 +149,7 @@ def _bind(run: Run, row: EnrollmentRun, account: Account, now: datetime) -> None
     """The account and the chart, for the first time; a chart of somebody whom the portal knows goes to no one else."""
     chart = database.session().get_one(Chart, row.chart_id, with_for_update=True)
     if chart.merged_into_id is not None:
-        raise Refused(Refusal("activation_replaced", office=run.office, phone=run.office_phone))
+        raise Refused(Refusal("activation_merged", office=run.office, phone=run.office_phone))
     try:
         binding.bind(chart, account.person_id, now, provider_id=row.provider_id)
     except Refused as refused:

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import (
     Exists,
     SQLColumnExpression,
+    String,
     and_,
     bindparam,
+    cast,
     exists,
     func,
     literal,
@@ -35,7 +37,10 @@ LISTED = 50
 
 
 class _Row(NamedTuple):
-    """A code, a provider, or (without an id) a yes or no about office and chart."""
+    """A code, a provider, or (without an id) a yes or no about office and chart.
+
+    `words`: a channel, a name, or (beside whether the office invites) the age from which it does, in years.
+    """
 
     kind: str
     public_id: UUID | None
@@ -72,8 +77,10 @@ _THIS_CHART = (ActivationCode.office_id == bindparam("office_id"), ActivationCod
 _NO_CODE = (null(), null(), null(), null(), null(), null())
 
 
-def _whether(kind: str, flag: SQLColumnExpression[bool]) -> Any:
-    return select(literal(kind), *_NO_CODE, flag).where(Office.id == bindparam("office_id"))
+def _whether(kind: str, flag: SQLColumnExpression[bool], words: SQLColumnExpression[Any] | None = None) -> Any:
+    return select(literal(kind), null(), null() if words is None else words, *_NO_CODE[2:], flag).where(
+        Office.id == bindparam("office_id")
+    )
 
 
 _ON_TEAM = exists().where(CareTeamMember.chart_id == bindparam("chart_id"), CareTeamMember.provider_id == Provider.id)
@@ -86,7 +93,7 @@ _AT_CHART: Any = union_all(
     select(literal("provider"), Provider.public_id, _NAME, *_NO_CODE[2:], _ON_TEAM).where(
         Provider.office_id == bindparam("office_id"), Provider.ended_at.is_(None)
     ),
-    _whether("by invitation", Office.enrolls_by_invitation),
+    _whether("by invitation", Office.enrolls_by_invitation, cast(Office.adult_age, String)),
     _whether("connected", _CONNECTED),
 )
 _LIST = (
@@ -129,10 +136,12 @@ def at_chart(staff: StaffViewer, chart: OpenChart, now: datetime) -> AtChart:
     lines = [
         _Line._make((row.public_id, chart.public_id, chart.number, *row[2:])) for row in rows if row.kind == "code"
     ]
+    adult_age = next(int(str(row.words)) for row in rows if row.kind == "by invitation")
     providers = [row for row in rows if row.kind == "provider" and row.public_id is not None]
     return AtChart(
         flags["by invitation"],
         flags["connected"],
+        adult_age,
         sorted((_seen(line, now) for line in lines), key=lambda one: one.made_at, reverse=True),
         [InvitingProvider(row.public_id, str(row.words), bool(row.flag)) for row in providers if row.public_id],
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Account, Person
@@ -33,9 +33,14 @@ _CODE = (
         Office.name.label("office"),
         Office.phone.label("office_phone"),
         Office.enrolls_by_invitation,
+        Chart.merged_into_id.is_not(None),
+        Chart.birth_date,
+        Office.adult_age,
+        Office.time_zone,
     )
     .select_from(ActivationCode)
     .outerjoin(Office, Office.id == ActivationCode.office_id)
+    .outerjoin(Chart, and_(Chart.office_id == ActivationCode.office_id, Chart.id == ActivationCode.chart_id))
 )
 _BY_SELECTOR = _CODE.where(ActivationCode.selector == bindparam("selector"))
 _BY_LINK = _CODE.where(ActivationCode.link_hash == bindparam("link_hash"))

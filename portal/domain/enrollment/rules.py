@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from unicodedata import normalize
+from zoneinfo import ZoneInfo
 
-from portal.domain.enrollment.types import Code, Run, State, Step, Way
+from portal.domain.enrollment.types import Code, Enrollee, Run, State, Step, Way
 from portal.domain.sign_in.rules import Limit
 from portal.kernel.refusal import Refusal
 
@@ -73,12 +74,24 @@ def state_of(used_at: datetime | None, replaced_at: datetime | None, expires_at:
 def why_not_open(code: Code, now: datetime) -> Refusal | None:
     """Whether a right code still opens something; else what to do and whom to ask, by where it came from."""
     state = state_of(code.used_at, code.replaced_at, code.expires_at, now)
-    if state is State.MADE:
-        return _why_not_by_invitation(code.office, code.office_phone, code.by_invitation)
     asks = {"office": code.office, "phone": code.office_phone}
+    if state is State.MADE:
+        return _why_not_by_invitation(code.office, code.office_phone, code.by_invitation) or _why_not_theirs(code, now)
     if state is State.USED:
         return Refusal("activation_used", **asks)
     return Refusal("activation_replaced" if state is State.REPLACED else "activation_expired", **asks)
+
+
+def _why_not_theirs(code: Code, now: datetime) -> Refusal | None:
+    """Whether the chart is still one, of somebody who has an account of their own by now."""
+    asks = {"office": code.office, "phone": code.office_phone}
+    if code.merged:
+        return Refusal("activation_merged", **asks)
+    if code.birth_date is None or code.adult_age is None or code.time_zone is None:
+        return None
+    today = now.astimezone(ZoneInfo(code.time_zone)).date()
+    grown = age_on(today, code.birth_date) >= code.adult_age
+    return None if grown else Refusal("activation_of_child", age=code.adult_age, **asks)
 
 
 def why_not_finish(run: Run) -> Refusal | None:
@@ -162,30 +175,38 @@ def suggestions(made: Iterable[str], taken: Collection[str]) -> list[str]:
     return [name for name in made if name not in taken][:SUGGESTED]
 
 
+def age_on(day: date, birth_date: date) -> int:
+    """How old somebody is on a day, in years; below 0 before their birth."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
 def why_not_register(birth_date: date, today: date, adult_age: int) -> Refusal | None:
     """Adults only: a child gets into the portal through a parent."""
-    age = today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+    age = age_on(today, birth_date)
     if not 0 <= age <= _OLDEST:
         return Refusal("birth_date_impossible")
     return None if age >= adult_age else Refusal("adults_only", age=adult_age)
 
 
-def why_not_invite(
-    *, by_invitation: bool, connected: bool, phone: str | None, email: str | None, channel: str
-) -> Refusal | None:
+def why_not_invite(who: Enrollee, *, by_invitation: bool, email: str | None, channel: str) -> Refusal | None:
     """Whether an office can invite the person of a chart by email or letter."""
     if not by_invitation:
         return Refusal("not_by_invitation")
-    return why_not_enroll(connected=connected, phone=phone) or (
-        Refusal("no_email_on_file") if channel == "email" and not email else None
-    )
+    return why_not_enroll(who) or (Refusal("no_email_on_file") if channel == "email" and not email else None)
 
 
-def why_not_enroll(*, connected: bool, phone: str | None) -> Refusal | None:
-    """Whether the person of a chart can be enrolled at all."""
-    if connected:
+def why_not_in_person(who: Enrollee, *, in_person: bool) -> Refusal | None:
+    """Whether an office can enroll the person of a chart at its counter."""
+    return why_not_enroll(who) if in_person else Refusal("not_in_person")
+
+
+def why_not_enroll(who: Enrollee) -> Refusal | None:
+    """Whether the person of a chart can be enrolled at all. A child's record is opened through a grown-up (SHR-4)."""
+    if who.connected:
         return Refusal("enrolled_before")
-    return None if phone else Refusal("no_phone_on_file")
+    if age_on(who.today, who.birth_date) < who.adult_age:
+        return Refusal("chart_of_child", age=who.adult_age)
+    return None if who.phone else Refusal("no_phone_on_file")
 
 
 def _five(postal_code: str | None) -> str:

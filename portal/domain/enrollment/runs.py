@@ -16,11 +16,11 @@ from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
 from portal.domain.enrollment import activation, queries, rules
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
-from portal.domain.enrollment.types import About, Code, Run, Way
+from portal.domain.enrollment.types import About, Code, Enrollee, Run, Way
 from portal.domain.practices.models import Office
 from portal.domain.sign_in import throttles
 from portal.domain.viewer import StaffViewer
-from portal.kernel import database
+from portal.kernel import clock, database
 from portal.kernel.refusal import Missing, Refusal, refuse_if
 
 
@@ -52,11 +52,12 @@ def begin_in_person(
 
     Raises:
         Missing: it is another office's chart.
-        Refused: `not_in_person`, `enrolled_before`, `no_phone_on_file`.
+        Refused: `not_in_person`, `enrolled_before`, `chart_of_child`, `no_phone_on_file`.
     """
     if staff.office_id is None or chart.office_id != staff.office_id:
         raise Missing
-    refuse_if(why_not_in_person(chart))
+    office = database.session().get_one(Office, chart.office_id)
+    refuse_if(rules.why_not_in_person(enrollee_of(chart, office, now), in_person=office.enrolls_in_person))
     _put(
         holder,
         way=Way.IN_PERSON,
@@ -79,12 +80,10 @@ def begin_in_person(
     )
 
 
-def why_not_in_person(chart: Chart) -> Refusal | None:
-    """Whether the person of a chart can be enrolled at the counter."""
-    session = database.session()
-    if not session.scalar(select(Office.enrolls_in_person).where(Office.id == chart.office_id)):
-        return Refusal("not_in_person")
-    return rules.why_not_enroll(connected=is_connected(chart.id), phone=chart.phone_on_file)
+def enrollee_of(chart: Chart, office: Office, now: datetime) -> Enrollee:
+    """The person of a chart of that office, as rules ask about them."""
+    today = clock.day_of(now, office.time_zone)
+    return Enrollee(is_connected(chart.id), chart.phone_on_file, chart.birth_date, office.adult_age, today)
 
 
 def begin_openly(about: About, *, holder: bytes, source: str, today: date, now: datetime) -> None:

@@ -40,7 +40,10 @@ class State(StrEnum):
 
 
 class Code(NamedTuple):
-    """An activation code as it is stored. `office`, its name and phone are empty for a waiting account's code."""
+    """An activation code as it is stored. What is of an office or chart is empty for a waiting account's code.
+
+    `merged`: another chart took the place of its chart. `birth_date`: of the chart. The rest is the office's.
+    """
 
     id: int
     office_id: int | None
@@ -53,6 +56,23 @@ class Code(NamedTuple):
     office: str | None
     office_phone: str | None
     by_invitation: bool | None
+    merged: bool
+    birth_date: date | None
+    adult_age: int | None
+    time_zone: str | None
+
+
+class Enrollee(NamedTuple):
+    """What decides whether the person of a chart can be enrolled. `connected`: somebody's account is bound to it.
+
+    `today` as a calendar at the office shows it; people have an account of their own from `adult_age` on, in years.
+    """
+
+    connected: bool
+    phone: str | None
+    birth_date: date
+    adult_age: int
+    today: date
 
 
 class Plain(NamedTuple):
@@ -162,10 +182,11 @@ class InvitingProvider(NamedTuple):
 
 
 class AtChart(NamedTuple):
-    """Where a chart stands: may its office invite, is somebody's account bound to it, and who could invite."""
+    """Where a chart stands: may its office invite, whom, is somebody's account bound to it, and who could invite."""
 
     by_invitation: bool
     connected: bool
+    adult_age: int
     invitations: list[Invitation]
     providers: list[InvitingProvider]
 

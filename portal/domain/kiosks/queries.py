@@ -45,6 +45,8 @@ _SENDING = (
             exists().where(Account.person_id == Chart.person_id),
         ).label("is_enrolled"),
         Chart.phone_on_file,
+        Chart.birth_date,
+        Office.adult_age,
         Kiosk.public_id,
         Kiosk.name,
         Kiosk.seen_at,

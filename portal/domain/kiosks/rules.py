@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from portal.domain.enrollment.rules import why_not_in_person
+from portal.domain.enrollment.types import Enrollee
 from portal.domain.kiosks.types import Pairing, Sending, State
 from portal.domain.sign_in.rules import Limit
 from portal.kernel.refusal import Refusal
@@ -83,13 +85,10 @@ def why_not_stop(ended_at: datetime | None) -> Refusal | None:
     return Refusal("kiosk_session_over") if ended_at is not None else None
 
 
-def why_not_offer(sending: Sending) -> Refusal | None:
-    """Whether a chart's person can be enrolled at this office's counter at all."""
-    if not sending.enrolls_in_person:
-        return Refusal("not_in_person")
-    if sending.is_enrolled:
-        return Refusal("enrolled_before")
-    return None if sending.phone else Refusal("no_phone_on_file")
+def why_not_offer(sending: Sending, today: date) -> Refusal | None:
+    """Whether a chart's person can be enrolled at this office's counter at all; `today` is the day there."""
+    who = Enrollee(sending.is_enrolled, sending.phone, sending.birth_date, sending.adult_age, today)
+    return why_not_in_person(who, in_person=sending.enrolls_in_person)
 
 
 def is_own(held: bytes | None, begun: bytes | None) -> bool:

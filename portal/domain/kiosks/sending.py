@@ -17,7 +17,7 @@ from portal.domain.kiosks import endings, queries, rules
 from portal.domain.kiosks.models import Kiosk, KioskSession
 from portal.domain.kiosks.types import Paper, State
 from portal.domain.viewer import StaffViewer
-from portal.kernel import database
+from portal.kernel import clock, database
 from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
 
 _HOLDER = 32
@@ -27,8 +27,8 @@ def send(viewer: StaffViewer, chart: OpenChart, kiosk_id: UUID, paper: Paper, *,
     """Have a kiosk show the enrollment of a chart, whose person's `paper` the viewer looked at. Its outer id.
 
     Raises:
-        Refused: `not_in_person`, `enrolled_before`, `no_phone_on_file`; `kiosk_not_paired`, `kiosk_busy`,
-            `chart_at_kiosk`.
+        Refused: `not_in_person`, `enrolled_before`, `chart_of_child`, `no_phone_on_file`; `kiosk_not_paired`,
+            `kiosk_busy`, `chart_at_kiosk`.
         Missing: the kiosk is not there, or another office's.
     """
     kiosk = database.session().scalar(
@@ -36,7 +36,7 @@ def send(viewer: StaffViewer, chart: OpenChart, kiosk_id: UUID, paper: Paper, *,
     )
     if kiosk is None:
         raise Missing
-    refuse_if(rules.why_not_offer(queries.sending_of(viewer, chart)[0]))
+    refuse_if(rules.why_not_offer(queries.sending_of(viewer, chart)[0], clock.day_of(now, viewer.time_zone)))
     busy, sent = _open_sessions(kiosk.id, chart.id, now)
     refuse_if(rules.why_not_send(paired=kiosk.paired_at is not None, busy=busy, sent=sent))
     row, holder = database.session().get_one(Chart, chart.id), os.urandom(_HOLDER)

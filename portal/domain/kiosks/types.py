@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -66,6 +66,8 @@ class Sending(NamedTuple):
     enrolls_in_person: bool
     is_enrolled: bool
     phone: str | None
+    birth_date: date
+    adult_age: int
     kiosk_id: UUID | None
     name: str | None
     seen_at: datetime | None
