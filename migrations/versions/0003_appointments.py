@@ -15,6 +15,16 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
+        "notice_preference",
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("remind_by", sa.String(length=5), nullable=False),
+        sa.Column("in_mail", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("remind_by in ('email','sms','voice','none')", name=op.f("ck_notice_preference_remind_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_preference_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_notice_preference")),
+    )
+    op.create_table(
         "visit_reason",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -287,6 +297,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_proposed_time_provider", ["office_id", "provider_id"], unique=False)
 
     op.create_table(
+        "reminder",
+        sa.Column("appointment_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.CheckConstraint("kind in ('days','hours')", name=op.f("ck_reminder_kind")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "appointment_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_reminder_office_id_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_reminder_office_id")),
+        sa.PrimaryKeyConstraint("appointment_id", "kind", "starts_at", name=op.f("pk_reminder")),
+    )
+    with op.batch_alter_table("reminder") as batch_op:
+        batch_op.create_index("ix_reminder_appointment", ["office_id", "appointment_id"], unique=False)
+        batch_op.create_index("ix_reminder_starts_at", ["starts_at"], unique=False)
+
+    op.create_table(
         "wait_list_entry",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -374,6 +404,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_wait_list_entry_appointment")
 
     op.drop_table("wait_list_entry")
+    with op.batch_alter_table("reminder") as batch_op:
+        batch_op.drop_index("ix_reminder_starts_at")
+        batch_op.drop_index("ix_reminder_appointment")
+
+    op.drop_table("reminder")
     with op.batch_alter_table("proposed_time") as batch_op:
         batch_op.drop_index("ix_proposed_time_provider")
         batch_op.drop_index("ix_proposed_time_location")
@@ -433,3 +468,4 @@ def downgrade() -> None:
 
     op.drop_table("appointment")
     op.drop_table("visit_reason")
+    op.drop_table("notice_preference")

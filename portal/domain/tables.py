@@ -4,6 +4,7 @@ from portal.domain.accounts import models as accounts
 from portal.domain.address_book import models as address_book
 from portal.domain.announcements import models as announcements
 from portal.domain.appointments import models as appointments
+from portal.domain.appointments import reminder_models as reminders
 from portal.domain.audit import models as audit
 from portal.domain.charts import models as charts
 from portal.domain.connections import models as connections
@@ -31,5 +32,6 @@ ALL = (
     outbox,
     practices,
     recovery,
+    reminders,
     sign_in,
 )

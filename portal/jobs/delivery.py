@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from time import monotonic
 
+from portal.domain.appointments import reminding
 from portal.domain.notifications import queries as notifications
 from portal.domain.notifications import rules as notices
 from portal.domain.notifications.types import Recipient
@@ -59,6 +60,8 @@ def _carry(leased: Leased) -> None:
     now = clock.now()
     if why_not := rules.why_not_try(leased.crashes) or rules.why_not_send(leased.lapses_at, now):
         return _end(leased, why_not.code)
+    if reminding.is_over(leased):
+        return _end(leased, "lapsed")
     try:
         words, ref = _handed_over(leased)
     except Problem as problem:

@@ -10,14 +10,16 @@ from flask_babel import force_locale
 from portal.domain.notifications import rules
 from portal.domain.notifications.types import Recipient
 from portal.domain.outbox import sealing
-from portal.domain.outbox.types import CalendarPart, Leased, Written
+from portal.domain.outbox.types import Brought, Leased, Written
 from portal.gateways import settings
+from portal.jobs import visit_letters
 from portal.web.templates import render
 
 _ONE_TEXT = {"sms": "sms.txt", "voice": "voice.txt"}
-#: What the mail of a message tells the recipient's calendar: looked up when it is delivered, in their language.
-#: None where there is nothing to tell, or they did not ask for it.
-ENTRIES: dict[str, Callable[[Leased, Recipient], CalendarPart | None]] = {}
+#: Messages that say more than they carry: looked up when they are delivered, in the recipient's language.
+LOOKED_UP: dict[str, Callable[[Leased, Recipient], Brought]] = dict.fromkeys(
+    visit_letters.MESSAGES, visit_letters.brought
+)
 
 
 def written(leased: Leased, recipient: Recipient) -> Written:
@@ -37,23 +39,17 @@ def written(leased: Leased, recipient: Recipient) -> Written:
         "lang": recipient.language,
     }
     with force_locale(recipient.language):
-        return _texts(leased, recipient, values, (secret["code"],) if "code" in secret else ())
+        brought = LOOKED_UP[leased.message](leased, recipient) if leased.message in LOOKED_UP else Brought({})
+        words = _texts(leased, recipient, {**values, **brought.values})
+    return words._replace(codes=(secret["code"],) if "code" in secret else (), calendar=brought.calendar)
 
 
-def _texts(leased: Leased, recipient: Recipient, values: dict[str, Any], codes: tuple[str, ...]) -> Written:
+def _texts(leased: Leased, recipient: Recipient, values: dict[str, Any]) -> Written:
     def text(name: str) -> str:
         return render(f"messages/{leased.message}/{name}", recipient.language, **values).strip()
 
     to = recipient.address or ""
     if leased.channel in _ONE_TEXT:
-        return Written(to, "", " ".join(text(_ONE_TEXT[leased.channel]).split()), "", codes)
+        return Written(to, "", " ".join(text(_ONE_TEXT[leased.channel]).split()), "")
     values["subject"] = text("subject.txt")
-    entry = ENTRIES.get(leased.message)
-    return Written(
-        to,
-        values["subject"],
-        text("body.txt") + "\n",
-        text("body.html"),
-        codes,
-        entry(leased, recipient) if entry else None,
-    )
+    return Written(to, values["subject"], text("body.txt") + "\n", text("body.html"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal.domain.address_book import retention as address_book
+from portal.domain.appointments import reminding
 from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
 from portal.domain.connections import retention as connections
@@ -31,6 +32,7 @@ _HOUR = timedelta(hours=8)
 CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("endings", departure.finish),
     ("copies", exporting.forget_old),
+    ("reminders", reminding.forget),
     ("outbox words", outbox.forget_words),
     ("kept files", kept_files.forget_old),
     ("receipt answers", notifications.forget_answers),

@@ -16,7 +16,7 @@ from flask import Flask
 from portal import jobs
 from portal.domain.outbox import rules
 from portal.gateways import queue
-from portal.jobs import exporting, nightly
+from portal.jobs import exporting, nightly, reminding
 from portal.jobs.delivery import deliver
 from portal.jobs.sweep import sweep
 from portal.kernel import database
@@ -34,7 +34,7 @@ class Runner:
         self._waiting: SimpleQueue[int | None] = SimpleQueue()
         self._told: set[int] = set()
         self._lock, self._ended = Lock(), Event()
-        self._every, self._night_at = sweep_every, 0.0
+        self._every, self._night_at, self._reminders_at = sweep_every, 0.0, 0.0
         deliverers = [Thread(target=self._deliver, name=f"outbox-{n}", daemon=True) for n in range(threads)]
         sweeper = Thread(target=self._sweep, name="outbox-sweep", daemon=True)
         exporter = Thread(target=self._export, name="export", daemon=True)
@@ -78,6 +78,7 @@ class Runner:
         while not self._ended.wait(0.2 if more else self._every):
             try:
                 more = sweep(self.ring)
+                self._remind()
                 self._tidy()
             except Exception:
                 more = False
@@ -93,6 +94,11 @@ class Runner:
             except Exception:
                 log.exception("export crashed", extra={"job": "export"})
         database.let_go()
+
+    def _remind(self) -> None:
+        if monotonic() >= self._reminders_at:
+            self._reminders_at = monotonic() + reminding.EVERY
+            reminding.remind()
 
     def _tidy(self) -> None:
         if monotonic() >= self._night_at:

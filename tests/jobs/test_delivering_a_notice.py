@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from portal.domain.notifications.rules import NOTICES, link_of
 from portal.domain.outbox import queries
-from portal.domain.outbox.types import CalendarPart
+from portal.domain.outbox.types import Brought, CalendarPart
 from portal.domain.viewer import Actor
 from portal.gateways import mail, queue
 from portal.jobs import delivery, letters
@@ -158,12 +158,12 @@ def test_a_code_is_written_into_the_message_and_shown_as_one(app, sink, monkeypa
 
 
 def test_a_mail_brings_its_calendar_entry_along(app, sink, monkeypatch):
-    """Made when it is delivered, in their language; kept sealed with the words. A text carries none."""
+    """Made when it is delivered, in their language; kept sealed with the words."""
 
     def entry(leased, recipient):
-        return CalendarPart("REQUEST", f"SUMMARY:{gettext('Appointments')} {recipient.zone}\r\n")
+        return Brought({}, CalendarPart("REQUEST", f"SUMMARY:{gettext('Appointments')} {recipient.zone}\r\n"))
 
-    monkeypatch.setitem(letters.ENTRIES, "new_device", entry)
+    monkeypatch.setitem(letters.LOOKED_UP, "new_device", entry)
     ann = a_recipient(phone="+12025550123", language="es", time_zone="America/Phoenix")
     row = a_notice(ann)
     deliver(row)
@@ -173,11 +173,8 @@ def test_a_mail_brings_its_calendar_entry_along(app, sink, monkeypatch):
     assert calendar.get_content_charset() == "utf-8" and calendar.get_payload(decode=True) == expected.encode()
     assert queries.newest(1)[0].words.calendar == ("REQUEST", expected)
     assert b"Phoenix" not in row_of(row).rendered
-    deliver(a_notice(ann, channel="sms"))
-    assert queries.newest(1)[0].words.calendar is None
 
 
-def test_a_mail_without_an_entry_has_no_calendar(app, sink, monkeypatch):
-    monkeypatch.setitem(letters.ENTRIES, "new_device", lambda leased, recipient: None)
+def test_a_mail_without_an_entry_has_no_calendar(app, sink):
     deliver(a_notice(a_recipient()))
     assert [part.get_content_subtype() for part in sink.messages[0].message.iter_parts()] == ["plain", "html"]

@@ -27,3 +27,11 @@ def receipts_in_words(lines: list[ReceiptLine], zone: str) -> list[ReceiptInWord
         ReceiptInWords(line.number, wording.deed_words(line.deed), filters.moment_words(line.at, zone))
         for line in lines
     ]
+
+
+REASONS: dict[str, wording.Words] = {
+    "no_phone_to_tell": lambda _facts: _(
+        "There is no phone number in your account. Add one in Settings, Security, then choose this again."
+    ),
+}
+wording.add(REASONS)

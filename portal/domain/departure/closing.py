@@ -15,7 +15,7 @@ from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection, ConnectionRequest
 from portal.domain.connections.queries import DEACTIVATED as DEACTIVATED
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
-from portal.domain.notifications.models import Receipt
+from portal.domain.notifications.models import NoticePreference, Receipt
 from portal.domain.sign_in import sessions
 from portal.domain.sign_in.models import OneTimeCode
 from portal.domain.viewer import Actor
@@ -30,7 +30,7 @@ STAYS_OF_ACCOUNT = {
     "kiosk_session": "the office's: who was enrolled at which kiosk, by whose hand",
 }
 #: What the person kept for themselves.
-_OF_PERSON = (Address, Insurance, EmergencyContact, OwnProvider)
+_OF_PERSON = (Address, Insurance, EmergencyContact, OwnProvider, NoticePreference)
 GOES_OF_PERSON = {model.__tablename__ for model in _OF_PERSON}
 #: What else hangs on a person, and why it stays.
 STAYS_OF_PERSON = {

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from portal.kernel.refusal import Refusal
+
+#: Where the person's visits are listed.
+_VISITS = "/me/appointments/"
 #: Where the text provider says what became of a text or call; the id of the outbox row follows.
 PROVIDER_REPORTS = "/notifications/provider"
 HOME = {"patient": "/", "staff": "/office/", "office": "/office/", "address": "/", "claimant": "/"}
@@ -29,11 +33,14 @@ NOTICES = {
         link="/enroll/link/{token}",
         example={"code": "0000-0000-0000-00000", "token": "example", "days": "90"},
     ),
-    "appointment_cancelled": Notice(frozenset({"patient"})),
-    "appointment_confirmed": Notice(frozenset({"patient"})),
-    "appointment_moved": Notice(frozenset({"patient"})),
-    "appointment_proposed": Notice(frozenset({"patient"})),
-    "appointment_rejected": Notice(frozenset({"patient"})),
+    "appointment_cancelled": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_confirmed": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_moved": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_offer": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_proposed": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_rejected": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_reminder": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_requested": Notice(frozenset({"patient"}), link=_VISITS),
     "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
     "connection_asked": Notice(frozenset({"office"})),
     "contact_changed": Notice(
@@ -75,6 +82,11 @@ NOTICES = {
     ),
     "username": Notice(frozenset({"claimant"}), example={"usernames": ("your.name",)}),
 }
+
+
+def why_not_be_told(channel: str, phone: str | None) -> Refusal | None:
+    """Texts and calls need a number."""
+    return Refusal("no_phone_to_tell") if channel in {"sms", "voice"} and phone is None else None
 
 
 def may_be_told(message: str, kind: str) -> bool:

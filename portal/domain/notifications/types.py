@@ -15,3 +15,12 @@ class Recipient(NamedTuple):
     language: str
     zone: str
     values: Mapping[str, Any] = MappingProxyType({})
+
+
+class Preference(NamedTuple):
+    """How a person is told of one kind of thing: `remind_by` email, sms, voice or none; `in_mail`: when and where may
+    stand in their email, with an entry for their calendar.
+    """
+
+    remind_by: str = "email"
+    in_mail: bool = False

@@ -50,6 +50,13 @@ class CalendarPart(NamedTuple):
     text: str
 
 
+class Brought(NamedTuple):
+    """What a message says beside its own facts, looked up when it is delivered."""
+
+    values: Mapping[str, Any]
+    calendar: CalendarPart | None = None
+
+
 class Written(NamedTuple):
     """A notice in words, as one channel carries it. A text and a call have neither `html` nor `calendar`."""
 
