@@ -14,7 +14,10 @@ from portal.blueprints.accounts import views as accounts
 from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
+from portal.blueprints.appointments import hours_views as appointments_hours
 from portal.blueprints.appointments import office_views as appointments_office
+from portal.blueprints.appointments import reasons_views as appointments_reasons
+from portal.blueprints.appointments import time_off_views as appointments_time_off
 from portal.blueprints.appointments import views as appointments
 from portal.blueprints.charts import emergency_views as charts_emergency
 from portal.blueprints.charts import import_views as charts_import
@@ -133,6 +136,9 @@ DOORS = (
     Door("/office/<office:office>/settings", practices_office.bp, _RUNS_THE_OFFICE),
     Door("/office/<office:office>/settings/locations", practices_locations.bp, _RUNS_THE_OFFICE),
     Door("/office/<office:office>/settings/providers", practices_providers.bp, _RUNS_THE_OFFICE),
+    Door("/office/<office:office>/appointments/hours", appointments_hours.bp, _RUNS_THE_OFFICE),
+    Door("/office/<office:office>/appointments/time_off", appointments_time_off.bp, _RUNS_THE_OFFICE),
+    Door("/office/<office:office>/appointments/reasons", appointments_reasons.bp, _RUNS_THE_OFFICE),
     Door("/<person:person>", home.bp, patient("home")),
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),

@@ -77,8 +77,12 @@ def clock_words(moment: datetime, zone: str) -> str:
 def time_words(moment: datetime, zone: str) -> str:
     """9:30 AM, in the zone."""
     local = moment.astimezone(ZoneInfo(zone))
-    half = ("a. m.", "p. m.") if _language() == "es" else ("AM", "PM")
-    return f"{local.hour % 12 or 12}:{local.minute:02} {half[local.hour >= 12]}"
+    return f"{local.hour % 12 or 12}:{local.minute:02} {halves()[local.hour >= 12]}"
+
+
+def halves() -> tuple[str, str]:
+    """What stands after a time before and after noon."""
+    return ("a. m.", "p. m.") if _language() == "es" else ("AM", "PM")
 
 
 def moment_words(moment: datetime, zone: str) -> str:

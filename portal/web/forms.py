@@ -63,7 +63,7 @@ class Needed:
         self.words = words
 
     def __call__(self, form: Any, field: Field) -> None:
-        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+        if field.data is None or field.data == [] or (isinstance(field.data, str) and not field.data.strip()):
             if field.errors:
                 raise StopValidation()
             raise StopValidation(str(self.words))

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from portal.blueprints.announcements.clock_times import TwoTimes, read, words
 from portal.domain.announcements import rules
 from portal.domain.announcements.types import Audience, Banner, State
 from portal.domain.viewer import Role
+from portal.web.clock_times import TwoTimes, read, words
 
 NOW = datetime(2027, 3, 9, 14, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -47,6 +47,9 @@ POLICY = {
     "practices_office": RUNS_IT,
     "practices_locations": RUNS_IT,
     "practices_providers": RUNS_IT,
+    "appointments_hours": RUNS_IT,
+    "appointments_time_off": RUNS_IT,
+    "appointments_reasons": RUNS_IT,
     "practices_staff": RUNS_IT,
     "practices_offices": (ABOVE,),
 }

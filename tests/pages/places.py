@@ -13,6 +13,7 @@ from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
 from tests.pages.appointment_places import APPOINTMENTS
 from tests.pages.connection_places import CONNECTIONS
 from tests.pages.desk_places import DESK
+from tests.pages.hours_places import HOURS
 from tests.pages.lines import Line
 from tests.pages.security_places import SECURITY
 from tests.pages.world import World
@@ -214,7 +215,7 @@ LINES = (
     *(
         Line(_SET + part, _RUNS, {"office": "office", "section": section})
         for part in ("card", "edit")
-        for section in ("about", "enrollment", "welcome", "messages", "passwords", "look")
+        for section in ("about", "enrollment", "welcome", "messages", "visits", "passwords", "look")
     ),
     Line("practices_locations.listing", _RUNS, {"office": "office"}),
     Line("practices_locations.new", _RUNS, {"office": "office"}),
@@ -270,6 +271,7 @@ LINES = (
     *(Line(*each) for each in CONNECTIONS),
     *(Line(*each) for each in DESK),
     *(Line(*each) for each in APPOINTMENTS),
+    *HOURS,
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),
 )

@@ -38,7 +38,7 @@ from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change, a_passkey
-from tests.pages import chart_lists, desk_places, enrolling, kiosk_screens
+from tests.pages import chart_lists, desk_places, enrolling, hours_places, kiosk_screens
 from tests.pages.appointment_places import name_visits
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
@@ -173,6 +173,7 @@ def _name_what_is_there(world: World) -> None:
 
 def _name_practices(world: World, session: Any) -> None:
     office = session.scalars(select(Office).where(Office.public_id == world.named["office"])).one().id
+    world.named |= hours_places.names(session, office)
     for name, table in (("location", Location), ("clinician", Provider)):
         rows = select(table).where(table.office_id == office).order_by(table.id)
         world.named[name] = session.scalars(rows.limit(1)).one().public_id

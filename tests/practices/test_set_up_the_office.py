@@ -27,6 +27,10 @@ CHANGES = {
         {"welcome": "Bring your card.", "welcome_es": "Traiga su tarjeta."},
     ),
     "messages": ({"answer_days": "1"}, {"answer_days": 1}),
+    "visits": (
+        {"book_ahead_minutes": "240", "cancel_notice_hours": "48", "cancels_at_once": None},
+        {"book_ahead_minutes": 240, "cancel_notice_hours": 48, "cancels_at_once": False},
+    ),
     "passwords": ({"resets_by_voice": None}, {"resets_by_voice": False, "resets_by_email": True}),
     "look": ({"palette": "slate"}, {"palette": "slate"}),
 }
@@ -38,6 +42,7 @@ REFUSED = {
         "Choose at least one way. Without one, nobody can enroll.",
     ),
     "messages": ({"answer_days": "11"}, "Choose a number of days from the list."),
+    "visits": ({"cancel_notice_hours": "3"}, "Choose a time from the list."),
     "passwords": (
         {"resets_by_email": None, "resets_by_sms": None, "resets_by_voice": None},
         "Choose at least one way. People forget their passwords.",

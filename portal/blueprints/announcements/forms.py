@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
-from portal.blueprints.announcements.clock_times import TimeField
 from portal.blueprints.announcements.wording import AUDIENCES, when
 from portal.domain.announcements import rules
 from portal.domain.announcements.types import Audience, Draft, Written
+from portal.web.clock_times import TimeField
 from portal.web.forms import DateField, Form, Needed, OrNothing, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l

@@ -5,40 +5,18 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from portal.blueprints.practices.wording import PALETTES, PARTS, business_days
+from portal.blueprints.practices.wording import PALETTES, PARTS, ahead_words, business_days, notice_words
 from portal.domain.practices import rules
 from portal.domain.practices.types import KeptLocation, LocationFacts, OfficeSettings, ProviderFacts, Section
-from portal.web.forms import EmailField, Form, Needed, OrNothing, PhoneField, at_most
+from portal.web.forms import EmailField, Needed, OrNothing, PhoneField, at_most
+from portal.web.marked_form import MarkedForm
 from portal.web.postal import Listed, choices_of, keep_zone, state_field, zip_field, zone_field
 
 _PHONE = Needed(_l("Type a phone number, like 800-555-0166."))
 _EMAIL = Needed(_l("Type an email address, like name@example.com."))
-
-
-class MarkedForm(Form):
-    """A form of something that is stored. `mark` stands for what was there when it was opened.
-
-    `stale`: pairs of a label and what somebody saved there meanwhile.
-    """
-
-    mark = HiddenField()
-    stale: list[tuple[str, str]]
-
-    def __init__(self, **filled: Any) -> None:
-        super().__init__(**filled)
-        self.stale = []
-
-    @property
-    def opened(self) -> str:
-        """The mark of what the person saw."""
-        return str(self.mark.data or "")
-
-    def meets(self, saved: list[tuple[str, str]], mark: str) -> None:
-        """Show what somebody else saved meanwhile; to send again then replaces it knowingly (SECURITY A40)."""
-        self.stale, self.mark.data = saved, mark
 
 
 class WholeNumber:
@@ -125,6 +103,27 @@ class MessagesForm(SectionForm):
         return {"answer_days": int(self.answer_days.data)}
 
 
+class VisitsForm(SectionForm):
+    """Until when people ask for a time and cancel, and whether a cancellation counts at once."""
+
+    book_ahead_minutes = SelectField(
+        _l("People can ask for a time"), [Listed(_l("Choose a time from the list."))], validate_choice=False
+    )
+    cancel_notice_hours = SelectField(
+        _l("They can cancel"), [Listed(_l("Choose a time from the list."))], validate_choice=False
+    )
+    cancels_at_once = BooleanField(_l("A cancellation counts at once"))
+
+    def __init__(self, **filled: Any) -> None:
+        super().__init__(**filled)
+        self.book_ahead_minutes.choices = choices_of({str(one): ahead_words(one) for one in rules.BOOK_AHEAD})
+        self.cancel_notice_hours.choices = choices_of({str(one): notice_words(one) for one in rules.CANCEL_NOTICE})
+
+    def chosen(self) -> dict[str, Any]:
+        """What was set."""
+        return {name: value if isinstance(value, bool) else int(value) for name, value in super().chosen().items()}
+
+
 class PasswordsForm(SectionForm):
     """How patients of the office get a new password."""
 
@@ -149,6 +148,7 @@ _FORMS: dict[Section, type[SectionForm]] = {
     Section.ENROLLMENT: EnrollmentForm,
     Section.WELCOME: WelcomeForm,
     Section.MESSAGES: MessagesForm,
+    Section.VISITS: VisitsForm,
     Section.PASSWORDS: PasswordsForm,
     Section.LOOK: LookForm,
 }

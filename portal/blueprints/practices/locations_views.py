@@ -6,13 +6,14 @@ from uuid import UUID
 from flask import Blueprint, Response, g, url_for
 from flask_babel import gettext as _
 
-from portal.blueprints.practices import tabs, taken_off
+from portal.blueprints.practices import taken_off
 from portal.blueprints.practices.forms import LocationForm
 from portal.blueprints.practices.taken_off import Asking, TakenOff
 from portal.domain.practices import actions, queries, rules
 from portal.domain.practices.types import KeptLocation
 from portal.kernel import clock
 from portal.kernel.refusal import Refused, Stale
+from portal.web import office_tabs as tabs
 from portal.web.access import staff
 from portal.web.filters import phone_words
 from portal.web.hypermedia import go, page

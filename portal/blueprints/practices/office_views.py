@@ -7,18 +7,18 @@ from typing import Any
 from flask import Blueprint, Response, g, url_for
 from flask_babel import gettext as _
 
-from portal.blueprints.practices import tabs
 from portal.blueprints.practices.forms import SectionForm, section_form
 from portal.blueprints.practices.wording import SECTIONS, facts_of
 from portal.domain.practices import actions, queries, rules
 from portal.domain.practices.types import OfficeSettings, Section
 from portal.kernel.refusal import Refused, Stale
+from portal.web import office_tabs as tabs
 from portal.web.access import staff
 from portal.web.hypermedia import done, go, page
 from portal.web.wording import words_for
 
 bp = Blueprint("practices_office", __name__)
-_SECTION = "/<any(about, enrollment, welcome, messages, passwords, look):section>"
+_SECTION = "/<any(about, enrollment, welcome, messages, visits, passwords, look):section>"
 _CARD, _FORM = "partials/practices/section.html", "partials/practices/section_form.html"
 #: What changes these stands around the page too, so the whole page comes anew.
 _AROUND = {Section.ABOUT, Section.LOOK}

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
-from portal.blueprints.practices.wording import business_days, reset_words
+from portal.blueprints.practices.wording import ahead_words, business_days, notice_words, reset_words
 from portal.domain.practices import queries
 from portal.domain.practices.types import KeptProvider, OfficeSettings
 from portal.web import language
@@ -63,6 +63,8 @@ def how(office_id: UUID) -> Response:
         providers=[_told(provider) for provider in policy.providers],
         answer=business_days(office.answer_days),
         resets=reset_words(office),
+        ahead=ahead_words(office.book_ahead_minutes),
+        notice=notice_words(office.cancel_notice_hours),
     )
 
 

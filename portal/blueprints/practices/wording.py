@@ -29,6 +29,7 @@ SECTIONS = {
     Section.ENROLLMENT: _l("How people enroll"),
     Section.WELCOME: _l("Your own words"),
     Section.MESSAGES: _l("Answers to messages"),
+    Section.VISITS: _l("Appointments"),
     Section.PASSWORDS: _l("Forgotten passwords"),
     Section.LOOK: _l("Colors"),
 }
@@ -54,6 +55,7 @@ REASONS: dict[str, wording.Words] = {
     "resets_by_nothing": lambda facts: _("Choose at least one way. People forget their passwords."),
     "palette_unknown": lambda facts: _("Choose colors from the list."),
     "code_days_range": lambda facts: _("Type a number of days from %(least)s to %(most)s.", **facts),
+    "visit_times_unknown": lambda facts: _("Choose a time from the list."),
     "answer_days_range": lambda facts: _("Choose a number of days from %(least)s to %(most)s.", **facts),
     "adult_age_range": lambda facts: _("Choose an age from %(least)s to %(most)s.", **facts),
     "role_unknown": lambda facts: _("Choose what they do in your office."),
@@ -168,6 +170,28 @@ def _messages(office: OfficeSettings) -> list[tuple[str, str]]:
     return [(_("You answer within"), business_days(office.answer_days))]
 
 
+def _visits(office: OfficeSettings) -> list[tuple[str, str]]:
+    return [
+        (_("People can ask for a time"), ahead_words(office.book_ahead_minutes)),
+        (_("They can cancel"), notice_words(office.cancel_notice_hours)),
+        (_("A cancellation"), _("counts at once") if office.cancels_at_once else _("waits for your answer")),
+    ]
+
+
+def ahead_words(minutes: int) -> str:
+    """From how long before it on nobody can ask for a time any more."""
+    if not minutes:
+        return _("until it begins")
+    if minutes < 60:
+        return _("until %(num)s minutes before", num=minutes)
+    return str(ngettext("until %(num)s hour before", "until %(num)s hours before", minutes // 60))
+
+
+def notice_words(hours: int) -> str:
+    """From how long before it on nobody can cancel a visit any more."""
+    return ahead_words(hours * 60)
+
+
 def _passwords(office: OfficeSettings) -> list[tuple[str, str]]:
     return [(_("The code comes by"), reset_words(office))]
 
@@ -191,6 +215,7 @@ _FACTS = {
     Section.ENROLLMENT: _enrollment,
     Section.WELCOME: _welcome,
     Section.MESSAGES: _messages,
+    Section.VISITS: _visits,
     Section.PASSWORDS: _passwords,
     Section.LOOK: _look,
 }

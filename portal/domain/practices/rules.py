@@ -19,6 +19,9 @@ PALETTES = ("fig", "lagoon", "midnight", "cocoa", "slate", "garnet")
 CODE_DAYS = (1, 90)
 ANSWER_DAYS = (1, 10)
 ADULT_AGES = (18, 21)
+#: From how long before a visit nobody can ask for it or cancel it here: minutes, and hours.
+BOOK_AHEAD = (0, 30, 60, 120, 240, 24 * 60, 48 * 60)
+CANCEL_NOTICE = (0, 2, 4, 12, 24, 48, 72)
 #: How long the link of an invitation to staff works.
 INVITED_FOR = timedelta(days=7)
 #: What somebody may be in an office.
@@ -54,6 +57,12 @@ def _why_not_answer(values: Values) -> Refusal | None:
     return _outside("answer_days", values["answer_days"], ANSWER_DAYS)
 
 
+def _why_not_visit(values: Values) -> Refusal | None:
+    if values["book_ahead_minutes"] not in BOOK_AHEAD or values["cancel_notice_hours"] not in CANCEL_NOTICE:
+        return Refusal("visit_times_unknown")
+    return None
+
+
 def _why_not_reset(values: Values) -> Refusal | None:
     return None if any(values.values()) else Refusal("resets_by_nothing")
 
@@ -67,6 +76,7 @@ _RULES = {
     Section.ENROLLMENT: _why_not_enroll,
     Section.MESSAGES: _why_not_answer,
     Section.PASSWORDS: _why_not_reset,
+    Section.VISITS: _why_not_visit,
     Section.LOOK: _why_not_look,
 }
 

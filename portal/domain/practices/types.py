@@ -16,6 +16,7 @@ class Section(StrEnum):
     ENROLLMENT = "enrollment"
     WELCOME = "welcome"
     MESSAGES = "messages"
+    VISITS = "visits"
     PASSWORDS = "passwords"  # noqa: S105 (a word of a URL)
     LOOK = "look"
 
@@ -33,6 +34,7 @@ SECTIONS: dict[Section, tuple[str, ...]] = {
     ),
     Section.WELCOME: ("welcome", "welcome_es"),
     Section.MESSAGES: ("answer_days",),
+    Section.VISITS: ("book_ahead_minutes", "cancel_notice_hours", "cancels_at_once"),
     Section.PASSWORDS: ("resets_by_email", "resets_by_sms", "resets_by_voice"),
     Section.LOOK: ("palette",),
 }
@@ -63,6 +65,9 @@ class OfficeSettings(NamedTuple):
     resets_by_sms: bool
     resets_by_voice: bool
     answer_days: int
+    book_ahead_minutes: int
+    cancel_notice_hours: int
+    cancels_at_once: bool
 
     def of(self, section: Section) -> dict[str, Any]:
         """What one section sets."""

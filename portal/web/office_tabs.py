@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.web.navigation import NavItem
+from portal.web.texts import gettext as _
 
 
 def of(present: str) -> list[NavItem]:
@@ -15,6 +15,8 @@ def of(present: str) -> list[NavItem]:
         (_("Settings"), "practices_office.overview"),
         (_("Locations"), "practices_locations.listing"),
         (_("Providers"), "practices_providers.listing"),
+        (_("Hours"), "appointments_hours.listing"),
+        (_("Visit reasons"), "appointments_reasons.listing"),
     )
     return [
         NavItem(label, url_for(endpoint), Markup(""), endpoint.split(".")[0], endpoint.split(".")[0] == present)

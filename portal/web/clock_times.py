@@ -8,6 +8,7 @@ from typing import Any
 
 from wtforms import Field
 
+from portal.web import filters
 from portal.web.forms import clean
 from portal.web.texts import gettext as _
 
@@ -69,3 +70,9 @@ def _of_parts(hours: str, minute: int, half: str | None) -> time | None:
 def words(moment: time) -> str:
     """9:30 AM, as the field takes it."""
     return f"{moment.hour % 12 or 12}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"
+
+
+def told(moment: time) -> str:
+    """9:30 AM / 9:30 a. m., as a page says it in the reader's language."""
+    half = filters.halves()[moment.hour >= 12]
+    return f"{moment.hour % 12 or 12}:{moment.minute:02} {half}"
