@@ -10,17 +10,18 @@ from unittest.mock import patch
 from sqlalchemy import event
 
 from portal.kernel import database
+from portal.kernel.prepared_statement import PreparedStatement
 
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
     """A list that grows with each statement of this process while the block runs."""
     ran: list[str] = []
-    execute = database._Prepared._execute
+    run = PreparedStatement.run
 
     def prepared(self: Any, *values: Any) -> Any:
         ran.append(self.sql)
-        return execute(self, *values)
+        return run(self, *values)
 
     def of_session(_c: Any, _cursor: Any, sql: str, *_: Any) -> None:
         ran.append(sql)
@@ -28,7 +29,7 @@ def statements() -> Iterator[list[str]]:
     engine = database.engine()
     event.listen(engine, "before_cursor_execute", of_session)
     try:
-        with patch.object(database._Prepared, "_execute", prepared):
+        with patch.object(PreparedStatement, "run", prepared):
             yield ran
     finally:
         event.remove(engine, "before_cursor_execute", of_session)

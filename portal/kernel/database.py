@@ -16,14 +16,18 @@ from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Executable, Integer, MetaData, Text, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from portal.kernel.engines import writer_lock
 from portal.kernel.grouped_commits import GroupedCommits
 from portal.kernel.kept_connections import Kept, OneForAll, OneForEachThread
 from portal.kernel.kept_connections import Unavailable as Unavailable
+from portal.kernel.prepared_cursor import cursor_in
+from portal.kernel.prepared_statement import PreparedStatement
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
+Result = TypeVar("Result")
+#: Runs a statement with values by name, and gives its rows.
+Run = Callable[..., list[Any]]
 
 
 class Conflict(Exception):
@@ -93,6 +97,7 @@ class _Database:
     sessions: _Sessions
     kept: Kept
     commits: GroupedCommits | None
+    together: Callable[[Callable[[Callable[[], Any]], object]], None]
 
 
 _database = _Database()
@@ -103,8 +108,13 @@ def use(engine: Engine, sessions: _Sessions) -> None:
     let_go()
     _database.engine, _database.sessions = engine, sessions
     pen = writer_lock(engine)
-    _database.kept = OneForAll(engine) if pen else OneForEachThread(engine)
-    _database.commits = GroupedCommits(pen, _database.kept) if pen else None
+    if pen:
+        _database.kept = OneForAll(engine)
+        _database.commits = GroupedCommits(pen, _database.kept)
+        _database.together = _database.commits.together
+    else:
+        threads = OneForEachThread(engine)
+        _database.kept, _database.commits, _database.together = threads, None, threads.together
     _statements.clear()
 
 
@@ -125,7 +135,8 @@ def read(shape: type[Row], statement: Executable, **values: Any) -> list[Row]:
         Unavailable: the database did not answer.
     """
     prepared = _prepared(statement)
-    return [cast(Row, shape._make(row)) for row in prepared.rows(values)]  # type: ignore[attr-defined]
+    rows = prepared.plain(_execute(prepared, values, None))
+    return [cast(Row, shape._make(row)) for row in rows]  # type: ignore[attr-defined]
 
 
 def read_one(shape: type[Row], statement: Executable, **values: Any) -> Row | None:
@@ -141,7 +152,47 @@ def write_apart(statement: Executable, **values: Any) -> None:
         Conflict: the row is there already.
         Unavailable: the database did not answer.
     """
-    _prepared(statement).run(values)
+    _execute(_prepared(statement), values, _database.commits)
+
+
+def write(statement: Executable, **values: Any) -> list[Any]:
+    """One prepared statement in the transaction of the request, job or command under way; the rows that it returns.
+
+    Raises:
+        Conflict: the row is there already; PostgreSQL takes no more statements in this transaction then.
+        Unavailable: the database did not answer.
+    """
+    prepared = _prepared(statement)
+    return prepared.plain(_within(prepared, prepared.bound(values)))
+
+
+def together_apart(deed: Callable[[Run], Result]) -> Result:
+    """Several prepared statements, committed together and by themselves. Never from inside a transaction.
+
+    `deed` is given what runs a statement and gives its rows; whatever it raises undoes all of it.
+
+    Raises:
+        Conflict: a row is there already.
+        Unavailable: the database did not answer.
+    """
+    found: list[Result] = []
+
+    def all_of_it(cursor: Callable[[], Any]) -> None:
+        found[:] = [deed(lambda statement, **values: _run(cursor(), statement, values))]
+
+    try:
+        _database.together(all_of_it)
+    except _database.kept.error as problem:
+        if _is_conflict(problem):
+            raise Conflict from problem
+        let_go()
+        raise Unavailable(str(problem)) from problem
+    return found[0]
+
+
+def _run(cursor: Any, statement: Executable, values: dict[str, Any]) -> list[Any]:
+    prepared = _prepared(statement)
+    return prepared.plain(prepared.run(cursor, prepared.bound(values)))
 
 
 @contextmanager
@@ -190,96 +241,51 @@ def let_go() -> None:
         kept.close()
 
 
-class _Prepared:
-    """A statement as the driver takes it, with what turns values into the driver's and back."""
-
-    def __init__(self, statement: Executable) -> None:
-        self.statement = statement
-        dialect = _database.engine.dialect
-        compiled = cast(SQLCompiler, statement.compile(dialect=dialect))  # type: ignore[attr-defined]
-        self.sql, self.order = compiled.string, compiled.positiontup
-        self.given = dict(compiled.params)
-        self.binders = {
-            name: binder
-            for bind, name in compiled.bind_names.items()
-            if (binder := bind.type.dialect_impl(dialect).bind_processor(dialect))
-        }
-        self.readers = [
-            (place, reader)
-            for place, column in enumerate(compiled._result_columns)
-            if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None))
-        ]
-
-    def rows(self, values: dict[str, Any]) -> list[Any]:
-        """All rows of a select, in autocommit or in the transaction under way."""
-        found = self._execute(values, _all, None)
-        return [self._read(row) for row in found] if self.readers else found
-
-    def run(self, values: dict[str, Any]) -> None:
-        """Run a writing statement and commit it."""
-        self._execute(values, _nothing, _database.commits)
-
-    def _read(self, row: Any) -> list[Any]:
-        plain = list(row)
-        for place, reader in self.readers:
-            plain[place] = reader(plain[place])
-        return plain
-
-    def _bound(self, values: dict[str, Any]) -> Any:
-        bound = {**self.given, **values}
-        for name, binder in self.binders.items():
-            bound[name] = binder(bound[name])
-        return [bound[name] for name in self.order] if self.order is not None else bound
-
-    def _execute(self, values: dict[str, Any], take: Callable[[Any], Any], commits: GroupedCommits | None) -> Any:
-        bound, kept = self._bound(values), _database.kept
-        if in_transaction():
-            session().flush()
-            return self._once(session().connection().connection.cursor(), bound, take)
-        try:
-            if commits is not None:
-                return commits.run(lambda cursor: self._once(cursor, bound, take))
-            with kept.lock:
-                return self._once(kept.cursor(), bound, take)
-        except kept.error as problem:
-            if _is_conflict(problem):
-                raise Conflict from problem
-            let_go()
-            if not _is_broken(problem):
-                raise Unavailable(str(problem)) from problem
-        return self._again(bound, take)
-
-    def _again(self, bound: Any, take: Callable[[Any], Any]) -> Any:
-        """A connection that the server closed meanwhile is opened anew, once."""
-        try:
-            return self._once(_database.kept.cursor(), bound, take)
-        except _database.kept.error as problem:
-            let_go()
+def _execute(prepared: PreparedStatement, values: dict[str, Any], commits: GroupedCommits | None) -> list[Any]:
+    bound, kept = prepared.bound(values), _database.kept
+    if in_transaction():
+        return _within(prepared, bound)
+    try:
+        if commits is not None:
+            commits.run(lambda cursor: prepared.run(cursor, bound))
+            return []
+        with kept.lock:
+            return prepared.run(kept.cursor(), bound)
+    except kept.error as problem:
+        if _is_conflict(problem):
+            raise Conflict from problem
+        let_go()
+        if not _is_broken(problem):
             raise Unavailable(str(problem)) from problem
-
-    def _once(self, cursor: Any, bound: Any, take: Callable[[Any], Any]) -> Any:
-        try:
-            cursor.execute(self.sql, bound)
-            return take(cursor)
-        finally:
-            cursor.close()
+    return _again(prepared, bound)
 
 
-def _all(cursor: Any) -> Any:
-    return cursor.fetchall()
+def _again(prepared: PreparedStatement, bound: Any) -> list[Any]:
+    """A connection that the server closed meanwhile is opened anew, once."""
+    try:
+        return prepared.run(_database.kept.cursor(), bound)
+    except _database.kept.error as problem:
+        let_go()
+        raise Unavailable(str(problem)) from problem
 
 
-def _nothing(_: Any) -> None:
-    return None
+def _within(prepared: PreparedStatement, bound: Any) -> list[Any]:
+    """In the transaction of the session, which begins with it if it has not."""
+    session().flush()
+    pooled = session().connection().connection
+    try:
+        return prepared.run(cursor_in(pooled) if _database.commits is None else pooled.cursor(), bound)
+    except _database.kept.error as problem:
+        raise (Conflict if _is_conflict(problem) else Unavailable)(str(problem)) from problem
 
 
-_statements: dict[int, _Prepared] = {}
+_statements: dict[int, PreparedStatement] = {}
 
 
-def _prepared(statement: Executable) -> _Prepared:
+def _prepared(statement: Executable) -> PreparedStatement:
     known = _statements.get(id(statement))
     if known is None:
-        known = _statements[id(statement)] = _Prepared(statement)
+        known = _statements[id(statement)] = PreparedStatement(statement, _database.engine.dialect)
     return known
 
 

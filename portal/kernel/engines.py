@@ -40,8 +40,9 @@ def engine_options(url: str) -> dict[str, Any]:
         kept = {"check_same_thread": False, "timeout": _BUSY_SECONDS, "cached_statements": _STATEMENTS}
         return {"module": sqlcipher3, "connect_args": kept}
     limits = "-c timezone=UTC -c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
+    # psycopg would let go of all prepared statements at any rollback, those of prepared_cursor.py with its own.
     return {
-        "connect_args": {"options": limits, "connect_timeout": 5},
+        "connect_args": {"options": limits, "connect_timeout": 5, "prepare_threshold": None},
         "pool_pre_ping": True,
         "pool_recycle": 1800,
         "pool_size": 16,

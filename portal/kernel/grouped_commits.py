@@ -14,21 +14,21 @@ from typing import Any
 from portal.kernel.engines import WriterLock
 from portal.kernel.kept_connections import Kept
 
-Deed = Callable[[Any], None]
+Deed = Callable[[Any], object]
 
 
 class _Waiting:
-    """A statement on its way, and what became of it."""
+    """A statement on its way, or several, and what became of it."""
 
-    def __init__(self, deed: Deed) -> None:
-        self.deed, self.is_over = deed, False
+    def __init__(self, deed: Deed, *, is_several: bool) -> None:
+        self.deed, self.is_several, self.is_over = deed, is_several, False
         self.problem: BaseException | None = None
         self.woken = threading.Lock()
         self.woken.acquire()
 
 
 class GroupedCommits:
-    """Runs single writing statements, each with a result of its own, committed together."""
+    """Runs writing statements, each with an end of its own, committed together."""
 
     def __init__(self, pen: WriterLock, kept: Kept) -> None:
         self._pen, self._kept = pen, kept
@@ -41,7 +41,18 @@ class GroupedCommits:
             WriterBusy: a transaction holds the database for too long.
             Exception: whatever the driver says of this statement, or of the commit.
         """
-        mine = _Waiting(deed)
+        self._wait(_Waiting(deed, is_several=False))
+
+    def together(self, deed: Callable[[Callable[[], Any]], object]) -> None:
+        """Run several statements, all or none of them, given what opens a cursor; back when they are committed.
+
+        Raises:
+            WriterBusy: a transaction holds the database for too long.
+            Exception: whatever the deed or the driver says, or what became of the commit.
+        """
+        self._wait(_Waiting(lambda _: deed(self._kept.cursor), is_several=True))
+
+    def _wait(self, mine: _Waiting) -> None:
         with self._guard:
             self._queue.append(mine)
             is_first, self._has_leader = not self._has_leader, True
@@ -70,13 +81,14 @@ class GroupedCommits:
         return group
 
     def _commit(self, group: list[_Waiting]) -> None:
-        if len(group) == 1:
-            return group[0].deed(self._kept.cursor())
+        if len(group) == 1 and not group[0].is_several:
+            group[0].deed(self._kept.cursor())
+            return
         cursor = self._kept.cursor()
         cursor.execute("BEGIN IMMEDIATE")
         try:
             for one in group:
-                self._try(one)
+                (self._try_all if one.is_several else self._try)(one)
             cursor.execute("COMMIT")
         except BaseException:
             cursor.execute("ROLLBACK")
@@ -90,6 +102,17 @@ class GroupedCommits:
             if type(problem).__name__ != "IntegrityError":
                 raise
             one.problem = problem
+
+    def _try_all(self, one: _Waiting) -> None:
+        """What goes wrong in one of several statements takes them back, and nobody else's."""
+        cursor = self._kept.cursor()
+        cursor.execute("SAVEPOINT several")
+        try:
+            one.deed(None)
+        except BaseException as problem:
+            cursor.execute("ROLLBACK TO several")
+            one.problem = problem
+        cursor.execute("RELEASE several")
 
     def _hand_on(self, group: list[_Waiting]) -> None:
         with self._guard:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
@@ -49,6 +50,21 @@ class OneForEachThread:
             connection.autocommit = True
             cursor = self._threads.cursor = PreparedCursor(connection)
         return cursor
+
+    def together(self, deed: Callable[[Callable[[], Any]], object]) -> None:
+        """Run several statements, all or none of them, given what opens a cursor; back when they are committed."""
+        try:
+            self.cursor().execute("BEGIN", {})
+        except self.error:  # the server closed it meanwhile; nothing is lost yet
+            self.close()
+            self.cursor().execute("BEGIN", {})
+        try:
+            deed(self.cursor)
+            self.cursor().execute("COMMIT", {})
+        except BaseException:
+            with suppress(self.error):
+                self.cursor().execute("ROLLBACK", {})
+            raise
 
     def close(self) -> None:
         connection = getattr(self._threads, "connection", None)

@@ -10,16 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Binary, Connection, OperationalError
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, Format
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 
 _NAMED = re.compile(r"%\((\w+)\)s|%(%)")
 _FINE = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}
+#: Of all statements of this process: a connection that left the pool has those that it prepared there.
+_numbers = count()
 #: How a value is written as text. Only these very types: a subclass may mean something else.
 _TEXT: dict[type, Callable[[Any], bytes]] = {
     str: str.encode,
@@ -43,6 +46,7 @@ class PreparedCursor:
 
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection, self._libpq = connection, connection.pgconn
+        self._begins = not connection.autocommit
         self._known: dict[str, _Known] = {}
         self._rows: list[Any] = []
 
@@ -52,6 +56,8 @@ class PreparedCursor:
         Raises:
             psycopg.Error: what the server says; OperationalError when the connection is gone.
         """
+        if self._begins and self._libpq.transaction_status == TransactionStatus.IDLE:
+            self._refuse(self._libpq.exec_(b"BEGIN"))  # psycopg does so before a statement of its own
         known = self._known.get(sql) or self._prepare(sql)
         written = _written([values[name] for name in known.order])
         if written is None:
@@ -81,7 +87,7 @@ class PreparedCursor:
                 order.append(found[1])
             return f"${order.index(found[1]) + 1}"
 
-        known = _Known(f"portal_{len(self._known)}".encode(), order)
+        known = _Known(b"portal_%d" % next(_numbers), order)
         self._refuse(self._libpq.prepare(known.name, _NAMED.sub(numbered, sql).encode()))
         self._known[sql] = known
         return known
@@ -113,3 +119,11 @@ def _written(values: list[Any]) -> tuple[list[bytes | None], list[int]] | None:
         else:
             return None
     return written, binary
+
+
+def cursor_in(pooled: Any) -> PreparedCursor:
+    """The cursor of a connection of the pool: what it prepared stays so while the connection lasts."""
+    known: PreparedCursor | None = pooled.info.get("prepared")
+    if known is None:
+        known = pooled.info["prepared"] = PreparedCursor(pooled.dbapi_connection)
+    return known

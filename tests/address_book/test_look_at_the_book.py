@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from portal.domain.address_book.types import Kind
-from portal.kernel import database
+from portal.kernel.prepared_statement import PreparedStatement
 from tests.address_book.book import BOOK, LISTS
 from tests.factories.address_book import a_contact, an_entry, an_insurance, an_own_provider
 
@@ -86,10 +86,8 @@ def test_no_page_takes_more_than_four_statements(browser, patient, monkeypatch, 
     entry = f"{BOOK}{kind}/{an_entry(patient.person_id, kind)}"
     an_entry(patient.person_id, kind)
     seen = []
-    execute = database._Prepared._execute
-    monkeypatch.setattr(
-        database._Prepared, "_execute", lambda self, *rest: (seen.append(self.sql), execute(self, *rest))[1]
-    )
+    run = PreparedStatement.run
+    monkeypatch.setattr(PreparedStatement, "run", lambda self, *rest: (seen.append(self.sql), run(self, *rest))[1])
     me = browser(patient)
     for url in (LISTS[kind], f"{BOOK}{kind}/add", f"{entry}/", f"{entry}/edit", f"{entry}/delete"):
         seen.clear()

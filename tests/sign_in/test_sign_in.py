@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from portal.domain.sign_in import rules
-from portal.kernel import clock, passwords
+from portal.kernel import clock, database, passwords
 
 
 @pytest.fixture
@@ -139,3 +140,15 @@ def test_a_flood_of_tries_wakes_somebody_and_keeps_nobody_out(doorway, patient, 
         enter(doorway, f"nobody{number}", "wrong wrong wrong", status=422)
     assert "sign-in alert" in caplog.text
     assert enter(doorway, patient.username, patient.password).url == "/me/"
+
+
+def test_a_sign_in_waits_for_the_disk_twice(doorway, patient, monkeypatch):
+    """The try is counted before the password is looked at; all the rest is one transaction, and none is apart."""
+    writes, counted = [], database.together_apart
+    monkeypatch.setattr(database, "together_apart", lambda deed: (writes.append("apart"), counted(deed))[1])
+    monkeypatch.setattr(database, "write_apart", lambda *_, **__: writes.append("alone"))
+    form = dict(doorway.get("/sign_in/").form().form_values())
+    event.listen(database.engine(), "commit", note := lambda _: writes.append("the rest"))
+    doorway._send("post", "/sign_in/", data=form | {"username": patient.username, "password": patient.password})
+    event.remove(database.engine(), "commit", note)
+    assert writes == ["apart", "the rest"]

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, session, url_for
 
 from portal.blueprints.sign_in import wording
 from portal.blueprints.sign_in.forms import CodeForm, SignInForm
-from portal.domain.sign_in import actions, queries, rules, second_step
+from portal.domain.sign_in import actions, rules, second_step
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.passwords import Busy
@@ -154,20 +154,19 @@ def _enter(kind: str) -> Response:
         return _ask(form, kind, 422)
     attempt = origin.attempt(kind, str(form.username.data), str(form.password.data))
     try:
-        actor = actions.check_password(attempt)
+        entrant = actions.knock(attempt)
     except Refused as refused:
         return _again("sign_in/page.html", form, refused.refusal, kind=kind, next=request.values.get("next", ""))
     except Busy:
         return _busy()
-    two_steps = second_step.is_on(actor)
-    token, device = actions.open_session(actor, attempt, awaiting_code=two_steps)
+    token, device = actions.enter(entrant, attempt)
     session.become(token)  # type: ignore[attr-defined]
     origin.know(device)
-    if two_steps:
+    if entrant.has_second_step:
         return go(url_for(".ask_code", next=request.values.get("next") or None))
-    if queries.is_waiting(actor):
+    if entrant.is_waiting:
         return go(url_for("enrollment_open.wait"))
-    return go(_onward(actor, _HOMES[kind]))
+    return go(_onward(entrant.actor, _HOMES[kind]))
 
 
 def _again(template: str, form: SignInForm, refusal: Refusal, **values: object) -> Response:

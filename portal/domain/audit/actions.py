@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.audit.models import AuditEntry, AuditSubject
@@ -15,6 +16,13 @@ from portal.kernel import clock, database
 
 _TRIES = 20
 _APPEND = insert(AuditEntry)
+#: SQLite knows these words too. A place that is taken spoils no transaction so, and no savepoint is needed.
+_APPEND_UNLESS_TAKEN = (
+    insert(AuditEntry)
+    .values({name: bindparam(name) for name in Entry._fields})
+    .on_conflict_do_nothing(index_elements=[AuditEntry.chain, AuditEntry.subject_id, AuditEntry.seq])
+    .returning(AuditEntry.seq)
+)
 _APPEND_SUBJECTS = insert(AuditSubject)
 
 
@@ -39,13 +47,8 @@ def append(
     """As `record`, for deeds without a viewer yet (a sign-in) or about somebody else."""
     unlinked = _entry(event, chain, actor, office_id, about, section or event.split(".")[0], at)
     for _ in range(_TRIES):
-        entry = _linked(unlinked, head_of(*chain))
-        try:
-            with database.session().begin_nested():
-                database.session().execute(_APPEND, entry._asdict())
+        if database.write(_APPEND_UNLESS_TAKEN, **_linked(unlinked, head_of(*chain))._asdict()):
             return
-        except IntegrityError:
-            continue
     raise database.Unavailable("the audit chain is too busy")
 
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, bindparam, insert, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.audit.actions import append
@@ -24,6 +25,55 @@ _TOUCH = (
 )
 
 
+_OPEN = insert(SignInSession).values(
+    public_id=bindparam("public_id"),
+    token_hash=bindparam("token_hash"),
+    account_id=bindparam("account_id"),
+    staff_member_id=bindparam("staff_member_id"),
+    awaiting_code=bindparam("awaiting_code"),
+    device=bindparam("device"),
+    opened_at=bindparam("moment"),
+    seen_at=bindparam("moment"),
+    stepped_up_at=bindparam("moment"),
+)
+_KNOW = insert(KnownDevice).values(
+    token_hash=bindparam("token_hash"),
+    account_id=bindparam("account_id"),
+    staff_member_id=bindparam("staff_member_id"),
+    device=bindparam("device"),
+    seen_at=bindparam("moment"),
+    expires_at=bindparam("expires_at"),
+)
+_SEE_AGAIN = (
+    update(KnownDevice)
+    .where(
+        KnownDevice.token_hash == bindparam("seen_hash"),
+        or_(
+            KnownDevice.account_id == bindparam("account_id"),
+            KnownDevice.staff_member_id == bindparam("staff_member_id"),
+        ),
+    )
+    .values(seen_at=bindparam("moment"), expires_at=bindparam("expires_at"))
+)
+_CHAINS = {"patient": "person", "staff": "staff"}
+
+
+def _ends_the_oldest(owner: InstrumentedAttribute[int | None]) -> Update:
+    """Those that await a code are counted apart: who knows the password alone can not push its owner out."""
+    open_ones = select(SignInSession.id).where(
+        owner == bindparam("actor_id"),
+        SignInSession.awaiting_code == bindparam("awaiting_code"),
+        SignInSession.ended_at.is_(None),
+    )
+    spare = open_ones.order_by(SignInSession.id.desc()).offset(rules.MOST_SESSIONS - 1)
+    ended = {"ended_at": bindparam("moment"), "end_reason": "too_many"}
+    return update(SignInSession).where(SignInSession.id.in_(spare)).values(ended)
+
+
+_END_THE_OLDEST = _ends_the_oldest(SignInSession.account_id)
+_END_STAFFS_OLDEST = _ends_the_oldest(SignInSession.staff_member_id)
+
+
 @dataclass(frozen=True)
 class Try:
     """One attempt to get in. `network` is the /24 or /56 that it came from, `device` the known-device cookie."""
@@ -38,6 +88,16 @@ class Try:
     from_clinic: bool = False
 
 
+@dataclass(frozen=True)
+class Entrant:
+    """Somebody whose password was right. `tries`: the throttles that the try stays counted in until they are in."""
+
+    actor: Actor
+    has_second_step: bool
+    is_waiting: bool
+    tries: list[str]
+
+
 def check_password(attempt: Try) -> Actor:
     """Whose password this is.
 
@@ -47,11 +107,25 @@ def check_password(attempt: Try) -> Actor:
         Refused: `wrong` (whether the name or the password), `wait` with `until`, `too_many`.
         Busy: too many people are signing in at this moment.
     """
+    entrant = knock(attempt)
+    throttles.forgive(entrant.tries)
+    return entrant.actor
+
+
+def knock(attempt: Try) -> Entrant:
+    """As `check_password`, for somebody who is about to `enter`: the try is taken back there."""
     with passwords.turn():
         return _checked(attempt)
 
 
-def _checked(attempt: Try) -> Actor:
+def enter(entrant: Entrant, attempt: Try) -> tuple[str, str | None]:
+    """Open the session of somebody who knocked, and take their tries back with it: one write to the disk."""
+    opened = open_session(entrant.actor, attempt, awaiting_code=entrant.has_second_step)
+    throttles.forgive_with_the_rest(entrant.tries)
+    return opened
+
+
+def _checked(attempt: Try) -> Entrant:
     found = queries.credentials_of(attempt.kind, attempt.username)
     actor = Actor(attempt.kind, found.actor_id if found else 0)
     known = found is not None and queries.knows_device(actor, attempt.device, clock.now())
@@ -61,26 +135,30 @@ def _checked(attempt: Try) -> Actor:
         raise Refused(Refusal("wrong"))
     if not passwords.matches(attempt.password, found.password_hash):
         raise Refused(Refusal("wrong"))
-    throttles.forgive([name for name, _ in _buckets(attempt, known)[:2]])
     if passwords.is_outdated(found.password_hash):
         _rehash(actor, attempt.password)
-    return actor
+    tries = [name for name, _ in _buckets(attempt, known)[:2]]
+    return Entrant(actor, found.has_second_step, found.is_waiting, tries)
 
 
 def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[str, str | None]:
     """Start a session. Returns its token, and, when all steps are done, the known-device token for this browser."""
     token, moment = secrets.random_token(), clock.now()
-    _end_the_oldest(actor, awaiting_code=awaiting_code)
-    session = SignInSession(
+    database.write(
+        _END_THE_OLDEST if actor.kind == "patient" else _END_STAFFS_OLDEST,
+        actor_id=actor.id,
+        awaiting_code=awaiting_code,
+        moment=moment,
+    )
+    database.write(
+        _OPEN,
+        public_id=uuid4(),
         token_hash=secrets.token_hash(token),
         awaiting_code=awaiting_code,
         device=attempt.device_words,
-        opened_at=moment,
-        seen_at=moment,
-        stepped_up_at=moment,
-        **owned_by(actor),
+        moment=moment,
+        **_owner(actor),
     )
-    database.session().add(session)
     if awaiting_code:
         return token, None
     return token, welcome(actor, attempt)
@@ -91,23 +169,16 @@ def welcome(actor: Actor, attempt: Try) -> str | None:
 
     Returns the known-device token, whose 180 days begin anew.
     """
-    append("sign_in.opened", chain=_chain(actor), actor=actor)
     moment = clock.now()
-    if attempt.device and queries.knows_device(actor, attempt.device, moment):
-        _seen_again(actor, attempt.device, moment)
+    here = queries.arrival_of(actor, attempt.device, moment)
+    append("sign_in.opened", chain=(_CHAINS[actor.kind], here.chain_id or 0), actor=actor)
+    lasts = {"moment": moment, "expires_at": moment + rules.DEVICE_KNOWN_FOR, **_owner(actor)}
+    if attempt.device and here.knows_device:
+        database.write(_SEE_AGAIN, seen_hash=secrets.token_hash(attempt.device), **lasts)
         return attempt.device
-    first = not _has_devices(actor)
     device = secrets.random_token()
-    database.session().add(
-        KnownDevice(
-            token_hash=secrets.token_hash(device),
-            device=attempt.device_words,
-            seen_at=moment,
-            expires_at=moment + rules.DEVICE_KNOWN_FOR,
-            **owned_by(actor),
-        )
-    )
-    if not first:
+    database.write(_KNOW, token_hash=secrets.token_hash(device), device=attempt.device_words, **lasts)
+    if here.has_devices:
         queue("new_device", to=actor, at=moment.isoformat(), device=attempt.device_words)
     return device
 
@@ -156,6 +227,8 @@ def park(actor: Actor, path: str, fields: list[tuple[str, str]]) -> UUID:
 
 def offer_parked(actor: Actor) -> str | None:
     """The path of a form that came too late, at the next sign-in; one that was offered before is let go."""
+    if not queries.has_parked(actor):
+        return None
     for row in database.session().scalars(select(ParkedForm).filter_by(**owned_by(actor))):
         if row.offered_at is None:
             row.offered_at = clock.now()
@@ -188,31 +261,13 @@ def _rehash(actor: Actor, password: str) -> None:
     owner.password_hash = passwords.hash_password(password)
 
 
-def _end_the_oldest(actor: Actor, *, awaiting_code: bool) -> None:
-    """Those that await a code are counted apart: who knows the password alone can not push its owner out."""
-    open_ones = (
-        select(SignInSession)
-        .filter_by(awaiting_code=awaiting_code, **owned_by(actor))
-        .where(SignInSession.ended_at.is_(None))
-        .order_by(SignInSession.id.desc())
-        .offset(rules.MOST_SESSIONS - 1)
-    )
-    for session in database.session().scalars(open_ones):
-        _end(session, "too_many")
-
-
 def _end(session: SignInSession, reason: str) -> None:
     session.ended_at, session.end_reason = clock.now(), reason
 
 
-def _seen_again(actor: Actor, token: str, moment: datetime) -> None:
-    seen = update(KnownDevice).filter_by(token_hash=secrets.token_hash(token), **owned_by(actor))
-    database.session().execute(seen.values(seen_at=moment, expires_at=moment + rules.DEVICE_KNOWN_FOR))
-
-
-def _has_devices(actor: Actor) -> bool:
-    found = select(KnownDevice.id).filter_by(**owned_by(actor)).limit(1)
-    return database.session().scalar(found) is not None
+def _owner(actor: Actor) -> dict[str, int | None]:
+    """Both columns that name whose a row is, one of them empty."""
+    return {"account_id": None, "staff_member_id": None, **owned_by(actor)}
 
 
 def _chain(actor: Actor) -> tuple[str, int]:

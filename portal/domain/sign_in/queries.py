@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, false, select, true
 
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.sign_in.models import KnownDevice, ParkedForm
@@ -14,11 +14,24 @@ from portal.kernel.refusal import Missing
 
 
 class Credentials(NamedTuple):
-    """What a sign-in is checked against. `actor_id` is an account's or a staff member's id."""
+    """What a sign-in is checked against. `actor_id` is an account's or a staff member's id.
+
+    `is_waiting`: the account waits for its activation code; they are let in as far as that and no further.
+    """
 
     actor_id: int
     password_hash: str
     person_id: int | None
+    has_second_step: bool
+    is_waiting: bool
+
+
+class Arrival(NamedTuple):
+    """Who comes in: whose audit chain it is, and whether they signed in before, in any browser, and in this one."""
+
+    chain_id: int | None
+    has_devices: bool
+    knows_device: bool
 
 
 class Parked(NamedTuple):
@@ -33,29 +46,39 @@ class _Name(NamedTuple):
     username: str
 
 
-class _State(NamedTuple):
-    state: str
-
-
 class _Device(NamedTuple):
     id: int
 
 
-_PATIENT = select(Account.id, Account.password_hash, Account.person_id).where(
-    Account.username_key == bindparam("username_key"), Account.state != "deactivated"
-)
-_STAFF = select(StaffMember.id, StaffMember.password_hash, StaffMember.id).where(
+_PATIENT = select(
+    Account.id,
+    Account.password_hash,
+    Account.person_id,
+    Account.authenticator.is_not(None).label("has_second_step"),
+    (Account.state == "waiting").label("is_waiting"),
+).where(Account.username_key == bindparam("username_key"), Account.state != "deactivated")
+_STAFF = select(StaffMember.id, StaffMember.password_hash, StaffMember.id, true(), false()).where(
     StaffMember.username_key == bindparam("username_key"), StaffMember.state == "active"
 )
-_WAITS = select(Account.state).where(Account.id == bindparam("actor_id"), Account.state == "waiting")
 _PATIENTS_NAME = select(Account.username).where(Account.id == bindparam("actor_id"))
 _STAFFS_NAME = select(StaffMember.username).where(StaffMember.id == bindparam("actor_id"))
-_DEVICE = select(KnownDevice.id).where(
-    KnownDevice.token_hash == bindparam("token_hash"), KnownDevice.expires_at > bindparam("now")
-)
+_THIS_DEVICE = (KnownDevice.token_hash == bindparam("token_hash"), KnownDevice.expires_at > bindparam("now"))
+_DEVICE = select(KnownDevice.id).where(*_THIS_DEVICE)
 _PATIENTS_DEVICE = _DEVICE.where(KnownDevice.account_id == bindparam("actor_id"))
 _STAFFS_DEVICE = _DEVICE.where(KnownDevice.staff_member_id == bindparam("actor_id"))
 _PARKED = select(ParkedForm.public_id, ParkedForm.parked_at, ParkedForm.form).order_by(ParkedForm.id.desc()).limit(1)
+_PATIENTS_DEVICES = KnownDevice.account_id == bindparam("actor_id")
+_STAFFS_DEVICES = KnownDevice.staff_member_id == bindparam("actor_id")
+_PATIENTS_ARRIVAL = select(
+    Account.person_id,
+    exists().where(_PATIENTS_DEVICES),
+    exists().where(_PATIENTS_DEVICES, *_THIS_DEVICE),
+).where(Account.id == bindparam("actor_id"))
+_STAFFS_ARRIVAL = select(
+    StaffMember.id,
+    exists().where(_STAFFS_DEVICES),
+    exists().where(_STAFFS_DEVICES, *_THIS_DEVICE),
+).where(StaffMember.id == bindparam("actor_id"))
 _PATIENTS_PARKED = _PARKED.where(ParkedForm.account_id == bindparam("actor_id"))
 _STAFFS_PARKED = _PARKED.where(ParkedForm.staff_member_id == bindparam("actor_id"))
 
@@ -64,11 +87,6 @@ def credentials_of(kind: str, username: str) -> Credentials | None:
     """The stored credentials of a user name (any case, spaces around it ignored), None where there are none."""
     statement = _PATIENT if kind == "patient" else _STAFF
     return database.read_one(Credentials, statement, username_key=username_key(username))
-
-
-def is_waiting(actor: Actor) -> bool:
-    """Whether somebody's account waits for its activation code: they are let in as far as that and no further."""
-    return actor.kind == "patient" and database.read_one(_State, _WAITS, actor_id=actor.id) is not None
 
 
 def username_of(actor: Actor) -> str:
@@ -91,6 +109,20 @@ def knows_device(actor: Actor, token: str | None, now: datetime) -> bool:
     statement = _PATIENTS_DEVICE if actor.kind == "patient" else _STAFFS_DEVICE
     found = database.read_one(_Device, statement, token_hash=secrets.token_hash(token), actor_id=actor.id, now=now)
     return found is not None
+
+
+def arrival_of(actor: Actor, token: str | None, now: datetime) -> Arrival:
+    """What a new session needs to know. `token`: of the browser's known-device cookie."""
+    statement = _PATIENTS_ARRIVAL if actor.kind == "patient" else _STAFFS_ARRIVAL
+    token_hash = secrets.token_hash(token) if token else b""
+    found = database.read_one(Arrival, statement, actor_id=actor.id, token_hash=token_hash, now=now)
+    return found or Arrival(None, False, False)
+
+
+def has_parked(actor: Actor) -> bool:
+    """Whether a form of theirs came too late."""
+    statement = _PATIENTS_PARKED if actor.kind == "patient" else _STAFFS_PARKED
+    return database.read_one(Parked, statement, actor_id=actor.id) is not None
 
 
 def parked_for(viewer: Anybody) -> Parked | None:

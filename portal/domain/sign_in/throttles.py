@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from portal.domain.sign_in.models import Throttle
 from portal.domain.sign_in.rules import Bucket, Limit, counted, why_not_try
@@ -18,7 +18,6 @@ from portal.kernel.refusal import Refusal
 _log = logging.getLogger("portal.sign_in")
 _TRIES = 5
 _rows = Throttle.metadata.tables["throttle"]
-_COUNTED = update(_rows).where(_rows.c.key == bindparam("known"))
 
 
 class _Asked(NamedTuple):
@@ -45,47 +44,82 @@ def take_a_try(buckets: list[tuple[str, Limit]], now: datetime) -> Refusal | Non
     """
     for _ in range(_TRIES):
         try:
-            with database.apart() as session:
-                return _counted_in(session, buckets, now)
-        except (IntegrityError, OperationalError):
+            return database.together_apart(lambda run: _counted_by(run, buckets, now))
+        except (database.Conflict, database.Unavailable):
             continue
     return Refusal("wait", until=now + buckets[0][1].first)
 
 
 def forgive(names: list[str]) -> None:
-    """A success takes the wrong tries back."""
-    with database.apart() as session:
-        session.execute(delete(_rows).where(_rows.c.key.in_([_key(name) for name in names])))
+    """A success takes the wrong tries back, at once. Never from inside a transaction."""
+    database.write_apart(_gone(len(names)), **_keys(names))
 
 
-def _counted_in(session: Session, buckets: list[tuple[str, Limit]], now: datetime) -> Refusal | None:
-    asked = _as_they_stand(session, buckets)
+def forgive_with_the_rest(names: list[str]) -> None:
+    """The same in the transaction under way: one write to the disk less, and the tries stay where that is undone."""
+    database.write(_gone(len(names)), **_keys(names))
+
+
+def _counted_by(run: database.Run, buckets: list[tuple[str, Limit]], now: datetime) -> Refusal | None:
+    asked = _as_they_stand(run, buckets)
     refusals = {one.name: refusal for one in asked if (refusal := one.why_not(now))}
     for one in asked:
         if one.limit.alerts and one.name in refusals:
             _log.error("sign-in alert", extra={"code": one.name})
     refusal = next((refusals[one.name] for one in asked if one.name in refusals and not one.limit.alerts), None)
-    _count(session, [one for one in asked if one.limit.alerts or refusal is None], now)
+    _count(run, [one for one in asked if one.limit.alerts or refusal is None], now)
     return refusal
 
 
-def _as_they_stand(session: Session, buckets: list[tuple[str, Limit]]) -> list[_Asked]:
-    keys = {name: _key(name) for name, _ in buckets}
-    columns = _rows.c.key, _rows.c.tries, _rows.c.since, _rows.c.blocked_until
-    # In the order of the keys, so that two who lock the same rows never wait for each other.
-    there = select(*columns).where(_rows.c.key.in_(keys.values())).order_by(_rows.c.key).with_for_update()
-    found = {row[0]: Bucket(*row[1:]) for row in session.execute(there)}
-    return [_Asked(name, keys[name], limit, found.get(keys[name])) for name, limit in buckets]
+def _as_they_stand(run: database.Run, buckets: list[tuple[str, Limit]]) -> list[_Asked]:
+    names = [name for name, _ in buckets]
+    keys = _keys(names)
+    found = {bytes(row[0]): Bucket(*row[1:]) for row in run(_there(len(names)), **keys)}
+    return [_Asked(*one, found.get(one[1])) for one in zip(names, keys.values(), (limit for _, limit in buckets))]
 
 
-def _count(session: Session, asked: list[_Asked], now: datetime) -> None:
-    connection = session.connection()
-    known = [{**one.with_one_more(now), "known": one.key} for one in asked if one.present]
+def _count(run: database.Run, asked: list[_Asked], now: datetime) -> None:
+    """A new row must be new: somebody else who made it meanwhile has counted, and this try begins anew."""
+    known = [one.with_one_more(now) for one in asked if one.present]
     fresh = [one.with_one_more(now) for one in sorted(asked, key=lambda one: one.key) if not one.present]
-    if known:
-        connection.execute(_COUNTED, known)
-    if fresh:
-        connection.execute(insert(_rows), fresh)
+    for rows, statement in (known, _counted_anew), (fresh, _counted_first):
+        if rows:
+            run(statement(len(rows)), **{f"{name}{place}": row[name] for place, row in enumerate(rows) for name in row})
+
+
+@cache
+def _there(many: int) -> Select[Any]:
+    """In the order of the keys, so that two who lock the same rows never wait for each other."""
+    columns = _rows.c.key, _rows.c.tries, _rows.c.since, _rows.c.blocked_until
+    return select(*columns).where(_rows.c.key.in_(_places(many))).order_by(_rows.c.key).with_for_update()
+
+
+@cache
+def _gone(many: int) -> Delete:
+    return delete(_rows).where(_rows.c.key.in_(_places(many)))
+
+
+def _places(many: int) -> list[BindParameter[bytes]]:
+    return [bindparam(f"key{place}", type_=_rows.c.key.type) for place in range(many)]
+
+
+@cache
+def _counted_first(many: int) -> Insert:
+    """SQLite knows these words too."""
+    names = [column.name for column in _rows.c]
+    values = [{name: bindparam(f"{name}{place}", type_=_rows.c[name].type) for name in names} for place in range(many)]
+    return insert(_rows).values(values)
+
+
+@cache
+def _counted_anew(many: int) -> Insert:
+    there = _counted_first(many)
+    counted = {column.name: there.excluded[column.name] for column in _rows.c if not column.primary_key}
+    return there.on_conflict_do_update(index_elements=[_rows.c.key], set_=counted)
+
+
+def _keys(names: list[str]) -> dict[str, bytes]:
+    return {f"key{place}": _key(name) for place, name in enumerate(names)}
 
 
 def _key(name: str) -> bytes:
