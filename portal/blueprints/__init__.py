@@ -17,6 +17,7 @@ from portal.blueprints.announcements import views as announcements
 from portal.blueprints.appointments import hours_views as appointments_hours
 from portal.blueprints.appointments import office_views as appointments_office
 from portal.blueprints.appointments import reasons_views as appointments_reasons
+from portal.blueprints.appointments import schedule_views as appointments_schedule
 from portal.blueprints.appointments import time_off_views as appointments_time_off
 from portal.blueprints.appointments import views as appointments
 from portal.blueprints.charts import emergency_views as charts_emergency
@@ -119,6 +120,7 @@ DOORS = (
     Door("/office/<office:office>", office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/appointments", appointments_office.bp, staff_of_office(*_WRITES_CHARTS)),
+    Door("/office/<office:office>/appointments/schedule", appointments_schedule.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),

@@ -90,6 +90,11 @@ def moment_words(moment: datetime, zone: str) -> str:
     return f"{date_words(moment.astimezone(ZoneInfo(zone)).date())}, {time_words(moment, zone)}"
 
 
+def short_day(day: date) -> str:
+    """Mon, Mar 8 / lun 8/3: a heading of a calendar."""
+    return format_date(day, "EEE d/M" if _language() == "es" else "EEE, MMM d", locale=_language())
+
+
 def day_words(moment: datetime, zone: str) -> str:
     """March 16, 2027: the day on a calendar in the zone."""
     return date_words(moment.astimezone(ZoneInfo(zone)).date())
@@ -133,6 +138,7 @@ def size_words(size: int) -> str:
 ALL = {
     "date_words": date_words,
     "day_words": day_words,
+    "short_day": short_day,
     "weekday_words": weekday_words,
     "month_words": month_words,
     "month_name": month_name,

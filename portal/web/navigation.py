@@ -226,6 +226,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
         lines = (
             (_("Today"), "office.today", "home"),
             (_("Visit requests"), "appointments_office.queue", "clock"),
+            (_("Schedule"), "appointments_schedule.day", "cal"),
             (_("Charts"), "charts.find", "users"),
             (_("Invitations"), "enrollment_office.listing", "send"),
             (_("Requests to connect"), "connections_office.listing", "swap"),

@@ -20,6 +20,11 @@ DESK: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
         ("appointments_office.look_at", _DESK, _OFFICE | {"appointment_id": name})
         for name in ("visit asked for", "visit agreed on", "visit to cancel", "visit of the past")
     ),
+    *((f"appointments_schedule.{view}", _DESK, _OFFICE) for view in ("day", "week", "day_list")),
+    *(
+        (f"appointments_schedule.{view}", _DESK[:1], _OFFICE | {"day": "busy day"})
+        for view in ("day", "week", "day_list")
+    ),
     *((f"appointments_office.ask_to_{deed}", _DESK, _ONE) for deed in ("reject", "keep", "cancel")),
 )
 _NAMES = {"pending": "visit asked for", "booked": "visit agreed on", "fulfilled": "visit of the past"}
@@ -31,3 +36,5 @@ def name_visits(named: dict[str, Any], session: Session) -> None:
     for one in session.scalars(select(Appointment).where(Appointment.office_id == office).order_by(Appointment.id)):
         name = "visit to cancel" if one.cancel_asked_at else _NAMES.get(one.state, "another visit")
         named.setdefault(name, one.public_id)
+        if one.state == "booked":
+            named.setdefault("busy day", one.starts_at.date())

@@ -58,7 +58,10 @@ FOR_MACHINES = {
 }
 
 #: Lists of people by name: whom they showed is a statement more, in the commit of the audit row (MODEL, Audit).
-LISTS_OF_PEOPLE = {"appointments_office.queue"}
+LISTS_OF_PEOPLE = {
+    "appointments_office.queue",
+    *(f"appointments_schedule.{view}" for view in ("day", "week", "day_list")),
+}
 
 LINES = (
     Line("health.front", ("anonymous", "patient"), status=303),
