@@ -45,6 +45,7 @@ from portal.blueprints.kiosks import office_views as kiosks_office
 from portal.blueprints.kiosks import pairing_views as kiosks_pairing
 from portal.blueprints.kiosks import step_views as kiosks_steps
 from portal.blueprints.notifications import office_views as notifications_office
+from portal.blueprints.notifications import preference_views as notifications_preferences
 from portal.blueprints.notifications import provider_views as notifications_provider
 from portal.blueprints.notifications import views as notifications
 from portal.blueprints.office import views as office
@@ -150,6 +151,7 @@ DOORS = (
     Door("/<person:person>/connections", connections.bp, patient("connections")),
     Door("/<person:person>/export", export.bp, patient("export")),
     Door("/<person:person>/notifications", notifications.bp, patient("notifications")),
+    Door("/<person:person>/notifications/preferences", notifications_preferences.bp, patient("notifications")),
     Door("/<person:person>/sign_in", security.bp, patient("sign_in")),
     Door("/<person:person>/sign_in", security_contacts.bp, patient("sign_in")),
     Door("/<person:person>/sign_in/passkeys", security_passkeys.bp, patient("sign_in")),

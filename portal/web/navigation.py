@@ -31,7 +31,7 @@ _PUBLIC = (
 _SECURITY = ("security", "security_contacts", "security_second_step", "security_passkeys")
 #: Blueprints whose pages stand under a line of the menu that is another one's.
 _STANDS_UNDER = {
-    **dict.fromkeys((*_SECURITY, "departure"), "accounts"),
+    **dict.fromkeys((*_SECURITY, "departure", "notifications_preferences"), "accounts"),
     **dict.fromkeys(("practices_locations", "practices_providers"), "practices_office"),
     **dict.fromkeys(("charts_import", "charts_merge", "charts_emergency", "security_counter"), "charts"),
 }
@@ -256,6 +256,7 @@ def settings_tabs() -> list[NavItem]:
         (_("Profile"), "accounts.profile", ("accounts",)),
         (_("Offices"), "connections.mine", ("connections",)),
         (_("Security"), "security.overview", _SECURITY),
+        (_("Notifications"), "notifications_preferences.edit", ("notifications_preferences",)),
         (_("My Account"), "departure.my_account", ("departure", "export")),
     )
     items = [

@@ -10,6 +10,7 @@ _STAFF = ("front_desk", "clinician", "billing", "administrator", "operator")
 SECURITY = (
     Line("security.overview", ("patient", "patient of two offices")),
     Line("security.edit_password", _PATIENT),
+    Line("notifications_preferences.edit", ("patient", "patient of two offices")),
     *(Line("security_contacts.edit", _PATIENT, {"kind": kind}) for kind in ("email", "phone")),
     *(Line("security_contacts.ask_code", _PATIENT, {"kind": kind}) for kind in ("email", "phone")),
     *(Line(f"security_second_step.{page}", _PATIENT) for page in ("show", "set_up", "ask_to_turn_off")),

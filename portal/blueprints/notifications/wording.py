@@ -34,4 +34,5 @@ REASONS: dict[str, wording.Words] = {
         "There is no phone number in your account. Add one in Settings, Security, then choose this again."
     ),
 }
-wording.add(REASONS)
+DEEDS = {"notifications_preferences.choose": lambda: _("How you are told of appointments")}
+wording.add(REASONS, DEEDS)
