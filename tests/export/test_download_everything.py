@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import pyotp
 import pytest
 from lxml import html
 from sqlalchemy import update
@@ -13,11 +14,14 @@ from portal.domain.audit.models import AuditEntry
 from portal.domain.export import parts
 from portal.domain.export.models import Export
 from portal.domain.outbox.models import OutboxMessage
+from portal.domain.practices.models import Office
 from portal.domain.sign_in.models import SignInSession
 from portal.jobs import exporting, nightly
 from portal.kernel import clock, database
+from tests.enrollment.conftest import viewer_of
 from tests.export.copies import CARD, asked_by, downloaded, make, stored
-from tests.factories import address_book
+from tests.factories import address_book, enrollment
+from tests.factories.security import a_passkey, a_second_step
 from tests.people import a_connected_patient
 
 
@@ -95,6 +99,71 @@ def test_it_is_in_the_language_of_its_reader(browser, office):
     make()
     page = html.fromstring(downloaded(made).read("accounts.html"))
     assert page.get("lang") == "es-US" and page.cssselect("h1")[0].text == "Perfil"
+
+
+def test_it_says_how_they_sign_in_and_no_secret(browser, patient):
+    made, _ = asked_by(browser, patient)
+    step = a_second_step(patient.account_id)
+    a_passkey(patient.account_id, name="My blue phone")
+    make()
+    copy = downloaded(made)
+    [app] = json.loads(copy.read("data/sign_in/secondStep.json"))
+    assert app == {"kind": "authenticator app", "since": None, "recoveryCodesLeft": 10}
+    [key] = json.loads(copy.read("data/sign_in/passkeys.json"))
+    assert set(key) == {"name", "made", "used"} and key["name"] == "My blue phone"
+    assert {one["device"] for one in json.loads(copy.read("data/sign_in/devices.json"))} == {"tests"}
+    page = copy.read("sign_in.html").decode()
+    assert "My blue phone" in page and "A code of an app on your phone" in page
+    words = b"".join(copy.read(name) for name in copy.namelist()).decode()
+    assert step.secret not in words and not [code for code in step.codes if code in words]
+
+
+def test_it_says_since_when_the_second_step_is_on(browser, patient):
+    me = browser(patient)
+    page = me.submit(me.get("/me/sign_in/second_step/"))
+    secret = page.one("b.num").text_content().replace(" ", "")
+    me.submit(page, code=pyotp.TOTP(secret).at(clock.now()))
+    me.submit(me.get(CARD), "#copy form")
+    make()
+    [app] = json.loads(downloaded(me).read("data/sign_in/secondStep.json"))
+    assert app["since"].startswith(f"{clock.now():%Y-%m-%d}")
+
+
+def test_it_says_how_they_enrolled(browser, patient, office, front_desk):
+    with database.writing() as session:
+        session.get(Office, office.id).enrolls_by_invitation = True
+    chart = enrollment.a_chart(office.id, person_id=patient.person_id)
+    code = enrollment.invited(viewer_of(front_desk, office), chart, "letter")
+    made, _ = asked_by(browser, patient)
+    make()
+    copy = downloaded(made)
+    [invited] = json.loads(copy.read("data/enrollment/invitations.json"))
+    assert invited["channel"] == "letter" and invited["used"] is None
+    words = b"".join(copy.read(name) for name in copy.namelist()).decode()
+    page = copy.read("enrollment.html").decode()
+    assert invited["office"] in page and "Letter" in page
+    assert code.code not in words and code.token not in words
+    assert json.loads(copy.read("data/kiosks/visits.json")) == []
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
+def test_home_says_that_it_is_ready_until_it_is_fetched(browser, patient, stranger, htmx):
+    line = "Your copy of everything is ready"
+    made, _ = asked_by(browser, patient, htmx=htmx)
+    assert line not in made.get("/me/")
+    make()
+    assert line in made.get("/me/") and line not in browser(stranger).get("/me/")
+    [link] = [one.get("href") for one in made.get("/me/").css("main a") if one.get("href") == CARD]
+    assert "Your copy is ready." in made.get(link)
+    downloaded(made)
+    assert line not in made.get("/me/")
+
+
+def test_home_says_it_no_more_when_its_time_is_over(browser, patient):
+    asked_by(browser, patient)
+    make()
+    clock.shift(timedelta(hours=24, seconds=1))
+    assert "Your copy of everything is ready" not in browser(patient).get("/me/")
 
 
 def test_nothing_of_anybody_else_is_in_it(browser, patient, office):

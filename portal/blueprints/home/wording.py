@@ -58,10 +58,16 @@ def _profile_change_left(line: Line) -> Told:
     return Told(title, _("Read why, and what you can do."), url_for("connections.changes"), "info")
 
 
+def _export_ready(_line: Line) -> Told:
+    words = _("Download it within 24 hours. After that it is gone, and you can make a new one.")
+    return Told(_("Your copy of everything is ready"), words, url_for("export.status"), "down")
+
+
 #: Every kind that a feature tells of (portal.domain.home.queries.SUMMARIES); a test finds one without words.
 LINES: dict[str, Callable[[Line], Told]] = {
     "no_office": _no_office,
     "connection_declined": _connection_declined,
     "profile_change_left": _profile_change_left,
     "insurance_ended": _insurance_ended,
+    "export_ready": _export_ready,
 }

@@ -4,7 +4,9 @@ from portal.domain.accounts import export as accounts
 from portal.domain.address_book import export as address_book
 from portal.domain.announcements import export as announcements
 from portal.domain.connections import export as connections
+from portal.domain.enrollment import export as enrollment
 from portal.domain.export import audit_log
+from portal.domain.kiosks import export as kiosks
 from portal.domain.notifications import export as notifications
 from portal.domain.sign_in import export as sign_in
 
@@ -12,6 +14,8 @@ from portal.domain.sign_in import export as sign_in
 PARTS = (
     accounts.PART,
     connections.PART,
+    enrollment.PART,
+    kiosks.PART,
     address_book.PART,
     announcements.PART,
     notifications.PART,

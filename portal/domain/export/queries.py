@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Date, Integer, bindparam, cast, exists, literal, null, or_, select
 
 from portal.domain.accounts.models import Account, Person
+from portal.domain.audit.models import AuditEntry
 from portal.domain.copies import Whose
 from portal.domain.export import rules
 from portal.domain.export.models import Export
@@ -35,6 +36,30 @@ _OLD = (
     select(Export.id, Export.file_name)
     .where(Export.asked_at < bindparam("before"), or_(Export.state == "ready", Export.state == "failed"))
     .limit(100)
+)
+
+_FETCHED = exists().where(
+    AuditEntry.chain == "person",
+    AuditEntry.subject_id == Account.person_id,
+    AuditEntry.event == "export.downloaded",
+    AuditEntry.about == Export.public_id,
+)
+#: For home: a copy that is there and was not downloaded yet. Columns kind, count, first_at; values person_id and
+#: copies_since, before which the time of a copy is over.
+READY = (
+    select(
+        literal("export_ready").label("kind"),
+        cast(literal(1), Integer()).label("count"),
+        cast(null(), Date()).label("first_at"),
+    )
+    .select_from(Export)
+    .join(Account, Account.id == Export.account_id)
+    .where(
+        Account.person_id == bindparam("person_id"),
+        Export.state == "ready",
+        Export.made_at > bindparam("copies_since"),
+        ~_FETCHED,
+    )
 )
 
 

@@ -29,16 +29,20 @@ from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
 from portal.domain.connections import profile_changes, requests
 from portal.domain.connections.rules import TOLD_FOR
+from portal.domain.export import queries as exports
+from portal.domain.export.rules import KEPT
 from portal.domain.viewer import Viewer
 from portal.kernel import clock, database
 from portal.kernel.database import Moment
 
-#: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today, told_since.
+#: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today, told_since,
+#: copies_since.
 SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (
     requests.NO_OFFICE,
     requests.DECLINED,
     profile_changes.LEFT,
     address_book.SUMMARY,
+    exports.READY,
 )
 
 
@@ -107,7 +111,8 @@ _HOME = _whole(SUMMARIES)
 
 def home_of(viewer: Viewer, now: datetime) -> Home:
     """What waits for the person, banners oldest first, other things in the order of their features."""
-    moments = {"now": now, "today": clock.today(viewer.time_zone), "told_since": now - TOLD_FOR}
+    today = clock.today(viewer.time_zone)
+    moments = {"now": now, "today": today, "told_since": now - TOLD_FOR, "copies_since": now - KEPT}
     rows = database.read(_Row, _HOME, person_id=viewer.person_id, **moments, **reader(viewer))
     banners = [Banner._make(row[3:]) for row in rows if row.sort == "banner"]
     called = next(row.title for row in rows if row.sort == "person")
