@@ -368,10 +368,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_wait_list_entry_provider", ["office_id", "provider_id"], unique=False)
         batch_op.create_index("ix_wait_list_entry_reason", ["office_id", "reason_id", "state", "id"], unique=False)
 
+    with op.batch_alter_table("enrollment_run") as batch_op:
+        batch_op.add_column(sa.Column("other_phone", sa.String(length=20), nullable=True))
+
+    with op.batch_alter_table("kiosk_session") as batch_op:
+        batch_op.add_column(sa.Column("other_phone", sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table("location") as batch_op:
         batch_op.add_column(sa.Column("ended_at", MOMENT, nullable=True))
 
     with op.batch_alter_table("office") as batch_op:
+        batch_op.add_column(sa.Column("phone_match", sa.Boolean(), server_default=sa.true(), nullable=False))
         batch_op.add_column(
             sa.Column("cancel_notice_hours", sa.Integer(), server_default=sa.text("24"), nullable=False)
         )
@@ -392,9 +399,16 @@ def downgrade() -> None:
         batch_op.drop_column("book_ahead_minutes")
         batch_op.drop_column("cancels_at_once")
         batch_op.drop_column("cancel_notice_hours")
+        batch_op.drop_column("phone_match")
 
     with op.batch_alter_table("location") as batch_op:
         batch_op.drop_column("ended_at")
+
+    with op.batch_alter_table("kiosk_session") as batch_op:
+        batch_op.drop_column("other_phone")
+
+    with op.batch_alter_table("enrollment_run") as batch_op:
+        batch_op.drop_column("other_phone")
 
     with op.batch_alter_table("wait_list_entry") as batch_op:
         batch_op.drop_index("ix_wait_list_entry_reason")

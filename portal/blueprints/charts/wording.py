@@ -68,6 +68,7 @@ EVENTS: dict[str, Any] = {
     "charts.unmerged": _l("Undid a merge"),
     "profile_change.answered": _l("Answered changes that the person made"),
     "enrollment.begun": _l("Checked a paper and began an enrollment"),
+    "enrollment.other_phone": _l("Enrolled with another phone than the one in the chart"),
     "enrollment.invited.email": _l("Sent an invitation by email"),
     "enrollment.invited.letter": _l("Printed an invitation"),
     "appointment": _l("Answered, booked or changed an appointment"),

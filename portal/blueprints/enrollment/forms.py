@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from wtforms import PasswordField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
 from portal.blueprints.enrollment.wording import LANGUAGES
@@ -11,8 +11,6 @@ from portal.domain.enrollment.types import About, InvitingProvider
 from portal.web.forms import DateField, EmailField, Form, Needed, PhoneField, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
-
-_CHANNELS = {"sms": _l("By text message"), "voice": _l("By phone call")}
 
 
 class ActivationForm(Form):
@@ -38,38 +36,6 @@ class WhoForm(Form):
     def typed_postal_code(self) -> str | None:
         """The ZIP code, where it was asked."""
         return str(self.postal_code.data) if "postal_code" in self else None
-
-
-class ChannelForm(Form):
-    """How a code comes to the phone."""
-
-    channel = RadioField(
-        _l("How should we send it?"),
-        [AnyOf(tuple(_CHANNELS), message=_l("Choose text message or phone call."))],
-        choices=[SelectChoice(code, words) for code, words in _CHANNELS.items()],
-        default="sms",
-        validate_choice=False,
-    )
-
-
-class PhoneCodeForm(Form):
-    """Six numbers."""
-
-    code = StringField(_l("Code from your phone"), [Needed(_l("Type the 6 numbers that we sent.")), at_most(40)])
-
-
-class EmailForm(Form):
-    """Where notices shall go."""
-
-    email = EmailField(_l("Email"), [Needed(_l("Type your email address.")), at_most(254)])
-
-
-class EmailCodeForm(Form):
-    """Ten letters and numbers."""
-
-    code = StringField(
-        _l("Code from your email"), [Needed(_l("Type the code from the email that we sent.")), at_most(40)]
-    )
 
 
 class LoginForm(Form):

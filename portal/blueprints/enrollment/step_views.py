@@ -18,6 +18,7 @@ from portal.kernel import clock
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refused
 from portal.web import origin
+from portal.web.code_forms import ChannelForm, EmailCodeForm, EmailForm, PhoneCodeForm
 from portal.web.forms import Form
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
@@ -64,7 +65,7 @@ def send_to_phone() -> Response:
     return _take(
         Step.PHONE,
         lambda held, form: steps.send_phone_code(held, form.channel.data, source=origin.source(), now=clock.now()),
-        forms.ChannelForm,
+        ChannelForm,
     )
 
 
@@ -72,9 +73,7 @@ def send_to_phone() -> Response:
 @exempt
 def prove_phone() -> Response:
     """The code from the phone."""
-    return _take(
-        Step.PHONE, lambda held, form: steps.prove_phone(held, form.code.data, clock.now()), forms.PhoneCodeForm
-    )
+    return _take(Step.PHONE, lambda held, form: steps.prove_phone(held, form.code.data, clock.now()), PhoneCodeForm)
 
 
 @bp.get("/phone/other")
@@ -103,7 +102,7 @@ def send_to_email() -> Response:
     return _take(
         Step.EMAIL,
         lambda held, form: steps.send_email_code(held, form.email.data, source=origin.source(), now=clock.now()),
-        forms.EmailForm,
+        EmailForm,
     )
 
 
@@ -111,9 +110,7 @@ def send_to_email() -> Response:
 @exempt
 def prove_email() -> Response:
     """The code from the email."""
-    return _take(
-        Step.EMAIL, lambda held, form: steps.prove_email(held, form.code.data, clock.now()), forms.EmailCodeForm
-    )
+    return _take(Step.EMAIL, lambda held, form: steps.prove_email(held, form.code.data, clock.now()), EmailCodeForm)
 
 
 @bp.post("/finish")
@@ -178,10 +175,10 @@ def _form(run: Run, step: Step) -> Form:
     if step is Step.WHO:
         return forms.WhoForm(wants_postal_code=run.wants_postal_code)
     if step is Step.PHONE:
-        return forms.PhoneCodeForm() if run.phone_asked and not anew else forms.ChannelForm()
+        return PhoneCodeForm() if run.phone_asked and not anew else ChannelForm()
     if step is Step.EMAIL:
         asked = run.email_asked_at is not None and not anew
-        return forms.EmailCodeForm() if asked else forms.EmailForm(email=run.email or run.email_on_file)
+        return EmailCodeForm() if asked else EmailForm(email=run.email or run.email_on_file)
     return forms.LoginForm() if step is Step.LOGIN else Form()
 
 

@@ -103,6 +103,11 @@ REASONS: dict[str, wording.Words] = {
         + _call(facts)
     ),
     "no_phone": lambda facts: _("There is no phone number for you on file.") + " " + _counter(facts),
+    "phone_on_file_only": lambda facts: (
+        _("To keep your records safe, we send the code only to the phone that your clinic has on file.")
+        + " "
+        + _counter(facts)
+    ),
     "username_length": lambda facts: _(
         "Choose a username with %(least)s to %(most)s letters and numbers.", least=facts["least"], most=facts["most"]
     ),

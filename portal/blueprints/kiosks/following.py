@@ -21,7 +21,7 @@ def values(session_id: UUID) -> dict[str, Any]:
     step = len(STEPS) if state is State.DONE else list(STEPS).index(Step(found.step))
     return {
         "session": found,
-        "mark": sha256(repr((state, step, found.help_at)).encode()).hexdigest()[:16],
+        "mark": sha256(repr((state, step, found.help_at, found.other_phone)).encode()).hexdigest()[:16],
         "is_open": state in {State.SENT, State.BEGUN},
         "state": state,
         "words": STATES[state],

@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import AnyOf, ValidationError
 
-from portal.blueprints.kiosks.wording import CHANNELS, PAPERS
+from portal.blueprints.kiosks.wording import PAPERS
 from portal.domain.kiosks.types import Sending
-from portal.web.forms import EmailField, Form, Needed, at_most
+from portal.web.forms import Form, Needed, at_most
 
 
 class KioskForm(Form):
@@ -77,24 +77,6 @@ class BirthForm(Form):
         return str(self.postal_code.data) if "postal_code" in self else None
 
 
-class ChannelForm(Form):
-    """How a code comes to the phone."""
-
-    channel = RadioField(
-        _l("How should we send it?"),
-        [AnyOf(tuple(CHANNELS), message=_l("Choose text message or phone call."))],
-        choices=[SelectChoice(code, words) for code, words in CHANNELS.items()],
-        default="sms",
-        validate_choice=False,
-    )
-
-
-class PhoneCodeForm(Form):
-    """Six numbers."""
-
-    code = StringField(_l("Code from your phone"), [Needed(_l("Type the 6 numbers that we sent.")), at_most(40)])
-
-
 class LoginForm(Form):
     """User name, for good."""
 
@@ -111,17 +93,3 @@ class PasswordForm(Form):
         """Both the same, to the letter."""
         if field.data and self.password.data and field.data != self.password.data:
             raise ValidationError(_("This is not the same password. Type both again."))
-
-
-class EmailForm(Form):
-    """Where notices shall go."""
-
-    email = EmailField(_l("Email"), [Needed(_l("Type your email address.")), at_most(254)])
-
-
-class EmailCodeForm(Form):
-    """Ten letters and numbers."""
-
-    code = StringField(
-        _l("Code from your email"), [Needed(_l("Type the code from the email that we sent.")), at_most(40)]
-    )

@@ -12,7 +12,7 @@ from wtforms import PasswordField
 
 from portal.blueprints.kiosks.forms import LoginForm
 from portal.blueprints.kiosks.screen import screen
-from portal.blueprints.kiosks.steps import QUESTIONS, form_of, question_of
+from portal.blueprints.kiosks.steps import QUESTIONS, form_of, is_beside, question_of
 from portal.blueprints.kiosks.wording import STEPS, busy_words
 from portal.domain.enrollment import queries as enrollment
 from portal.domain.enrollment import rules
@@ -32,8 +32,6 @@ from portal.web.wording import words_for
 bp = Blueprint("kiosks_steps", __name__)
 _QUESTION = f"/<any({', '.join(QUESTIONS)}):question>"
 _NOT_DUE = {"step_is_done", "step_comes_later"}
-#: Pages that can be opened again from the one after them.
-_AGAIN = {("phone", "phone_code"), ("email", "email_code"), ("login", "password")}
 
 
 @bp.get(_QUESTION)
@@ -43,7 +41,7 @@ def ask(question: str) -> Response:
     if session is None or run is None:
         return go(url_for("kiosks.welcome"))
     due = question_of(session, run, rules.next_step(run))
-    anew = request.args.get("again") == "1" and (question, due) in _AGAIN
+    anew = request.args.get("again") == "1" and is_beside(question, due, run)
     if question != due and not anew:
         return go(url_for(".ask", question=due))
     form = _with_draft(form_of(question, run), question, run, session)
@@ -51,10 +49,12 @@ def ask(question: str) -> Response:
         f"kiosks/steps/{question}.html",
         question,
         form=form,
+        again=1 if anew else None,
         run=run,
         steps=[str(words) for words in STEPS.values()],
         count=list(STEPS).index(QUESTIONS[question].step) if QUESTIONS[question].step in STEPS else len(STEPS) - 1,
         no_phone=_why_no_phone(run) if question == "phone" else None,
+        other_phone=rules.why_not_other_phone(run) is None,
         username=visits.chosen_name(session),
     )
 

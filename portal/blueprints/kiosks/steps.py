@@ -1,6 +1,7 @@
 """The pages of an enrollment at a kiosk: which form each has, and which step of the enrollment takes it.
 
-The keys are the names of the forms: `phone` asks for a code, `phone_code` takes it; `login` asks for a user name.
+The keys are the names of the forms: `phone` and `other_phone` ask for a code, `phone_code` takes it; `login` asks for a
+user name.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from portal.blueprints.kiosks import forms
+from portal.domain.enrollment import rules as enrollment
 from portal.domain.enrollment import steps
 from portal.domain.enrollment.types import Run, Step
 from portal.domain.kiosks import visits
 from portal.domain.kiosks.types import Session
 from portal.domain.kiosks.visits import Draft
 from portal.kernel import clock
+from portal.web.code_forms import ChannelForm, EmailCodeForm, EmailForm, OtherPhoneForm, PhoneCodeForm
 from portal.web.forms import Form
 
 
@@ -32,11 +35,16 @@ def _say_who(session: Session, form: forms.BirthForm) -> None:
     steps.say_who(session.holder, born, form.typed_postal_code, now=clock.now())
 
 
-def _send_to_phone(session: Session, form: forms.ChannelForm) -> None:
+def _send_to_phone(session: Session, form: ChannelForm) -> None:
     steps.send_phone_code(session.holder, str(form.channel.data), source=_source(session), now=clock.now())
 
 
-def _prove_phone(session: Session, form: forms.PhoneCodeForm) -> None:
+def _send_to_other_phone(session: Session, form: OtherPhoneForm) -> None:
+    phone, channel = str(form.phone.data), str(form.channel.data)
+    steps.send_code_to_other_phone(session.holder, phone, channel, source=_source(session), now=clock.now())
+
+
+def _prove_phone(session: Session, form: PhoneCodeForm) -> None:
     steps.prove_phone(session.holder, str(form.code.data), clock.now())
 
 
@@ -56,11 +64,11 @@ def _choose_password(session: Session, form: forms.PasswordForm) -> None:
     )
 
 
-def _send_to_email(session: Session, form: forms.EmailForm) -> None:
+def _send_to_email(session: Session, form: EmailForm) -> None:
     steps.send_email_code(session.holder, str(form.email.data), source=_source(session), now=clock.now())
 
 
-def _prove_email(session: Session, form: forms.EmailCodeForm) -> None:
+def _prove_email(session: Session, form: EmailCodeForm) -> None:
     steps.prove_email(session.holder, str(form.code.data), clock.now())
 
 
@@ -70,14 +78,19 @@ def _nothing(session: Session, form: Form) -> None:
 
 QUESTIONS: dict[str, Question] = {
     "who": Question(Step.WHO, forms.BirthForm, _say_who),
-    "phone": Question(Step.PHONE, forms.ChannelForm, _send_to_phone),
-    "phone_code": Question(Step.PHONE, forms.PhoneCodeForm, _prove_phone),
+    "phone": Question(Step.PHONE, ChannelForm, _send_to_phone),
+    "other_phone": Question(Step.PHONE, OtherPhoneForm, _send_to_other_phone),
+    "phone_code": Question(Step.PHONE, PhoneCodeForm, _prove_phone),
     "login": Question(Step.LOGIN, forms.LoginForm, _say_name),
     "password": Question(Step.LOGIN, forms.PasswordForm, _choose_password),
-    "email": Question(Step.EMAIL, forms.EmailForm, _send_to_email),
-    "email_code": Question(Step.EMAIL, forms.EmailCodeForm, _prove_email),
+    "email": Question(Step.EMAIL, EmailForm, _send_to_email),
+    "email_code": Question(Step.EMAIL, EmailCodeForm, _prove_email),
     "finish": Question(Step.FINISH, Form, _nothing),
 }
+
+
+#: Pages that can be opened again from the one after them.
+_BESIDE = {("phone", "phone_code"), ("email", "email_code"), ("login", "password")}
 
 
 def question_of(session: Session, run: Run, due: Step) -> str:
@@ -89,6 +102,13 @@ def question_of(session: Session, run: Run, due: Step) -> str:
     if due is Step.EMAIL and run.email_asked_at is not None:
         return "email_code"
     return due.value
+
+
+def is_beside(name: str, due: str, run: Run) -> bool:
+    """Whether a page can be opened while another one is due: the one before it, or another way to do the same."""
+    if name == "other_phone":
+        return QUESTIONS[due].step is Step.PHONE and enrollment.why_not_other_phone(run) is None
+    return (name, due) in _BESIDE
 
 
 def form_of(name: str, run: Run, **kept: Any) -> Form:

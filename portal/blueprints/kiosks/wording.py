@@ -24,7 +24,6 @@ PAPERS = {
     Paper.TRIBAL_ID: _l("Tribal ID"),
     Paper.CONSULAR_ID: _l("Consular ID card"),
 }
-CHANNELS = {"sms": _l("By text message"), "voice": _l("By phone call")}
 STEPS = {
     Step.WHO: _l("You"),
     Step.PHONE: _l("Phone"),

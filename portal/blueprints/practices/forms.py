@@ -64,6 +64,7 @@ class EnrollmentForm(SectionForm):
     enrolls_by_invitation = BooleanField(_l("You invite them by email or letter"))
     enrolls_in_person = BooleanField(_l("They enroll at your counter"))
     asks_postal_code = BooleanField(_l("Ask for the ZIP code too"))
+    phone_match = BooleanField(_l("The code goes to the phone in the chart only"))
     code_days = StringField(_l("Days that a code works"), [WholeNumber(rules.CODE_DAYS)])
     adult_age = SelectField(
         _l("Age from which people have their own account"),

@@ -85,9 +85,13 @@ def _ways_in(office: OfficeSettings) -> list[Way]:
     return [way(office) for is_open, way in ways if is_open]
 
 
-def _in_person(_office: OfficeSettings) -> Way:
+def _in_person(office: OfficeSettings) -> Way:
     words = _("Come in with a photo ID. We check it, and you choose your username and password on a screen here.")
-    return Way(_("At our counter"), words, None, "")
+    if office.phone_match:
+        phone = _("We send a code to the phone number that we have on file. Tell us first if you have another one now.")
+    else:
+        phone = _("We send a code to your phone. If you have another phone than we have on file, bring it along.")
+    return Way(_("At our counter"), f"{words} {phone}", None, "")
 
 
 def _invited(office: OfficeSettings) -> Way:

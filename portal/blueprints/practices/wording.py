@@ -153,10 +153,16 @@ def _enrollment(office: OfficeSettings) -> list[tuple[str, str]]:
     return [
         (_("People enroll"), ways_words(ways)),
         (_("We ask for"), _("Date of birth and ZIP code") if office.asks_postal_code else _("Date of birth")),
-        (_("The code goes to"), _("the phone in the chart only")),
+        (_("The code goes to"), _code_goes_to(office)),
         (_("A code works for"), ngettext("%(num)s day", "%(num)s days", office.code_days)),
         (_("Own account from age"), str(office.adult_age)),
     ]
+
+
+def _code_goes_to(office: OfficeSettings) -> str:
+    if office.phone_match:
+        return _("the phone in the chart only")
+    return _("the phone in the chart; at your kiosk another one too, after you checked their papers")
 
 
 def _welcome(office: OfficeSettings) -> list[tuple[str, str]]:

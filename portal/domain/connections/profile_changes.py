@@ -114,6 +114,13 @@ def tell_contact(viewer: Viewer, kind: str, old: str | None, new: str, now: date
     _tell(viewer, {kind: ({column: old}, {column: new})}, now)
 
 
+def tell_phone(chart: Chart, person_id: int, phone: str, now: datetime) -> None:
+    """Tell the office of one chart of a phone (E.164) that its person proved there; the chart stays as it is."""
+    (column,) = rules.FIELDS["phone"]
+    if _note(person_id, chart, "phone", {column: chart.phone_on_file}, {column: phone}, now):
+        queue("profile_changed", to=Actor("office", chart.office_id))
+
+
 def _tell(viewer: Viewer, changes: Mapping[str, tuple[rules.Columns, rules.Columns]], now: datetime) -> None:
     if not changes:
         return
@@ -121,7 +128,7 @@ def _tell(viewer: Viewer, changes: Mapping[str, tuple[rules.Columns, rules.Colum
     for chart in database.session().scalars(
         mine.where(Connection.person_id == viewer.person_id, Connection.ended_at.is_(None)).order_by(Chart.id)
     ):
-        told = [_note(viewer, chart, field, *columns, now) for field, columns in changes.items()]
+        told = [_note(viewer.person_id, chart, field, *columns, now) for field, columns in changes.items()]
         if any(told):
             queue("profile_changed", to=Actor("office", chart.office_id))
 
@@ -180,7 +187,7 @@ def answer(
     _tell_answered(viewer, chart, bool(left))
 
 
-def _note(viewer: Viewer, chart: Chart, field: str, before: rules.Columns, after: rules.Columns, now: datetime) -> bool:
+def _note(person_id: int, chart: Chart, field: str, before: rules.Columns, after: rules.Columns, now: datetime) -> bool:
     """Write one field down for one chart; whether the office has something to hear."""
     session = database.session()
     waiting = session.scalar(select(ProfileChange).filter_by(chart_id=chart.id, field=field, state="waiting"))
@@ -197,7 +204,7 @@ def _note(viewer: Viewer, chart: Chart, field: str, before: rules.Columns, after
         ProfileChange(
             office_id=chart.office_id,
             chart_id=chart.id,
-            person_id=viewer.person_id,
+            person_id=person_id,
             field=field,
             before=dict(before),
             after=dict(after),

@@ -11,7 +11,7 @@ from portal.domain.accounts.enrolling import make_account
 from portal.domain.accounts.models import Account, Address, Person
 from portal.domain.audit.actions import append
 from portal.domain.charts.models import Chart
-from portal.domain.connections import binding
+from portal.domain.connections import binding, profile_changes
 from portal.domain.enrollment import activation, queries, rules, runs
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
 from portal.domain.enrollment.types import Enrolled, Run, Way
@@ -42,6 +42,8 @@ def finish(holder: bytes, now: datetime) -> Enrolled:
     account = _active_account(row, now) if row.account_id else _new_account(run, row)
     if row.chart_id is not None:
         _bind(run, row, account, now)
+    if run.other_phone is not None:
+        _tell_of_phone(run, row, account, now)
     row.account_id, row.finished_at = account.id, now
     row.expires_at = min(row.expires_at, now + rules.TOLD_FOR)
     if run.way is Way.OPEN:
@@ -103,7 +105,7 @@ def _new_account(run: Run, row: EnrollmentRun) -> Account:
                 username=row.username,
                 password_hash=row.password_hash,
                 email=row.email,
-                phone=run.phone,
+                phone=run.called or None,
                 state="waiting" if run.way is Way.OPEN else "active",
             )
     except IntegrityError as error:
@@ -176,6 +178,20 @@ def _tell(run: Run, row: EnrollmentRun, account: Account) -> None:
     if run.email_on_file and run.email_on_file.casefold() != account.email.casefold():
         to = Addressee(run.email_on_file, run.language, run.time_zone or _ZONE)
         queue("enrolled_elsewhere", to=to, office_id=row.office_id)
+
+
+def _tell_of_phone(run: Run, row: EnrollmentRun, account: Account, now: datetime) -> None:
+    """Another phone than the one in the chart was used: the audit says so, and the office may take it over itself."""
+    chart = database.session().get_one(Chart, row.chart_id)
+    profile_changes.tell_phone(chart, account.person_id, str(run.other_phone), now)
+    append(
+        "enrollment.other_phone",
+        chain=("person", account.person_id),
+        actor=Actor("patient", account.id),
+        office_id=row.office_id,
+        about=chart.public_id,
+        section="enrollment",
+    )
 
 
 def _enrolled(run: Run, row: EnrollmentRun) -> Enrolled:

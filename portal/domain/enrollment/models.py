@@ -57,9 +57,10 @@ class EnrollmentRun(Base):
     """One enrollment under way in one browser or kiosk, and what is proven so far. Nothing else exists until it ends.
 
     `holder` is the SHA-256 of the token that this browser or kiosk holds; it has one run at a time. `way` and the order
-    of steps: types, rules. The columns from `given` on are what an open registration typed; a chart's facts are
-    read from the chart. `username_key` keeps a chosen name from others meanwhile; `password_hash` goes with the row.
-    `staff_member_id` and `evidence` (a code for the paper that was checked): who began it at the counter.
+    of steps: types, rules. The columns from `given` on are what an open registration typed; a chart's facts are read
+    from the chart. `other_phone`: given at a kiosk in place of the one in the chart. `username_key` keeps a chosen name
+    from others meanwhile; `password_hash` goes with the row. `staff_member_id` and `evidence` (a code for the paper
+    that was checked): who began it at the counter.
     """
 
     __tablename__ = "enrollment_run"
@@ -92,6 +93,7 @@ class EnrollmentRun(Base):
     expires_at: Mapped[datetime]
     known_at: Mapped[datetime | None]
     phone_asked: Mapped[str | None] = mapped_column(String(8))
+    other_phone: Mapped[str | None] = mapped_column(String(20))
     phone_proven_at: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(254))
     email_asked_at: Mapped[datetime | None]

@@ -76,6 +76,8 @@ _RUN = (
         Office.time_zone,
         _theirs.birth_date.label("persons_birth_date"),
         Office.enrolls_by_invitation,
+        EnrollmentRun.other_phone,
+        Office.phone_match,
     )
     .select_from(EnrollmentRun)
     .outerjoin(Office, Office.id == EnrollmentRun.office_id)

@@ -98,6 +98,8 @@ def why_not_finish(run: Run) -> Refusal | None:
     """Whether all is proven, and the office still takes people in this way."""
     if next_step(run) is not Step.FINISH:
         return Refusal("step_comes_later")
+    if run.other_phone and (refusal := why_not_other_phone(run)):
+        return refusal
     invited = run.way in (Way.INVITED, Way.JOINING)
     return _why_not_by_invitation(run.office, run.office_phone, run.by_invitation) if invited else None
 
@@ -151,6 +153,14 @@ def why_not_known(run: Run, birth_date: date, postal_code: str | None) -> Refusa
 def why_not_call(run: Run) -> Refusal | None:
     """Whether there is a phone that a code can go to."""
     return None if run.phone else Refusal("no_phone", office=run.office, phone=run.office_phone)
+
+
+def why_not_other_phone(run: Run) -> Refusal | None:
+    """Whether the code may go to another phone than the one on file: never from home, and at a kiosk, where staff have
+    looked at the papers, only if the office lets it (R9)."""
+    if run.by == "kiosk" and run.phone_match is False:
+        return None
+    return Refusal("phone_on_file_only", office=run.office, phone=run.office_phone)
 
 
 def why_not_named(username: str) -> Refusal | None:

@@ -120,7 +120,7 @@ def restart(holder: bytes, now: datetime) -> None:
     run = held(holder, now)
     if run.finished_at is not None:
         raise Missing
-    run.known_at = run.phone_asked = run.phone_proven_at = None
+    run.known_at = run.phone_asked = run.phone_proven_at = run.other_phone = None
     run.email = run.email_asked_at = run.email_proven_at = None
     run.username = run.username_key = run.password_hash = None
     run.begun_at, run.expires_at = now, now + rules.KIOSK_BEGINS

@@ -56,7 +56,7 @@ def say_who(holder: bytes, birth_date: date, postal_code: str | None, *, now: da
 
 
 def send_phone_code(holder: bytes, channel: str, *, source: str, now: datetime) -> None:
-    """Send six numbers to the phone on file, by "sms" or "voice"; an earlier code dies. Never to another phone.
+    """Send six numbers to the phone on file, by "sms" or "voice"; an earlier code dies.
 
     `source`: the address that asks; at a kiosk something that stands for this enrollment (A10).
 
@@ -68,10 +68,23 @@ def send_phone_code(holder: bytes, channel: str, *, source: str, now: datetime) 
     if run is None:
         return
     refuse_if(rules.why_not_call(run))
-    to = _addressee(run, str(run.phone))
-    asking = _asking(run, holder, Step.PHONE, str(run.phone))
-    codes.send(asking, to, channel, source=source, now=now, office_id=run.office_id)
-    runs.held(holder, now).phone_asked = channel
+    _call(run, holder, str(run.phone), channel, source, now)
+    runs.held(holder, now).other_phone = None
+
+
+def send_code_to_other_phone(holder: bytes, phone: str, channel: str, *, source: str, now: datetime) -> None:
+    """As `send_phone_code`, to a phone (E.164) that somebody gives at a kiosk in place of the one in the chart.
+
+    Raises:
+        Missing: nothing is under way.
+        Refused: `phone_on_file_only`, `wait` with `until`, `step_comes_later`.
+    """
+    run = _at(holder, Step.PHONE, now)
+    if run is None:
+        return
+    refuse_if(rules.why_not_other_phone(run))
+    _call(run, holder, phone, channel, source, now)
+    runs.held(holder, now).other_phone = None if phone == run.phone else phone
 
 
 def prove_phone(holder: bytes, typed: str, now: datetime) -> None:
@@ -83,7 +96,7 @@ def prove_phone(holder: bytes, typed: str, now: datetime) -> None:
     """
     run = _at(holder, Step.PHONE, now)
     if run is not None:
-        codes.prove(_asking(run, holder, Step.PHONE, str(run.phone)), typed, now)
+        codes.prove(_asking(run, holder, Step.PHONE, run.called), typed, now)
         runs.held(holder, now).phone_proven_at = now
 
 
@@ -164,6 +177,12 @@ def _at(holder: bytes, step: Step, now: datetime) -> Run | None:
         return None
     refuse_if(why_not)
     return run
+
+
+def _call(run: Run, holder: bytes, phone: str, channel: str, source: str, now: datetime) -> None:
+    asking, to = _asking(run, holder, Step.PHONE, phone), _addressee(run, phone)
+    codes.send(asking, to, channel, source=source, now=now, office_id=run.office_id)
+    runs.held(holder, now).phone_asked = channel
 
 
 def _asking(run: Run, holder: bytes, step: Step, place: str) -> Asking:

@@ -95,7 +95,8 @@ class Invited(NamedTuple):
 class Run(NamedTuple):
     """One enrollment under way, as both doors (web and kiosk) need it. Names and numbers as the office has them.
 
-    `phone` (E.164) is where the code goes and is shown by `phone_ends` alone. `email` is the proven or asked one;
+    `phone` (E.164) is on file, `other_phone` was given at a kiosk in its place; both are shown by their ends alone.
+    `phone_match`: whether the office refuses every other one. `email` is the proven or asked one;
     `email_on_file` what the office has. `username` is chosen, and nobody else's until this ends.
     """
 
@@ -129,11 +130,23 @@ class Run(NamedTuple):
     time_zone: str | None
     persons_birth_date: date | None
     by_invitation: bool | None
+    other_phone: str | None
+    phone_match: bool | None
+
+    @property
+    def called(self) -> str:
+        """Where the code goes; empty where no phone is known."""
+        return self.other_phone or self.phone or ""
 
     @property
     def phone_ends(self) -> str:
-        """The last two digits of the phone that the code goes to; all that is ever shown of it."""
+        """The last two digits of the phone on file; all that is ever shown of it."""
         return (self.phone or "")[-2:]
+
+    @property
+    def called_ends(self) -> str:
+        """Those of the phone that the code goes to."""
+        return self.called[-2:]
 
     @property
     def wants_postal_code(self) -> bool:

@@ -48,7 +48,8 @@ class KioskSession(Base):
 
     `holder` names the enrollment itself (enrollment.runs) and never leaves the server; `token_hash` is the SHA-256 of
     the cookie of the browser in which it was begun. `draft` is what was typed and not taken yet, sealed, never a
-    password. `paper`: a types.Paper; `state`: a types.State; `step`: an enrollment.types.Step.
+    password. `other_phone`: the code went to another phone than the one in the chart. `paper`: a types.Paper; `state`:
+    a types.State; `step`: an enrollment.types.Step.
     """
 
     __tablename__ = "kiosk_session"
@@ -82,6 +83,7 @@ class KioskSession(Base):
     state: Mapped[str] = mapped_column(String(8), default="sent")
     step: Mapped[str] = mapped_column(String(8), default="who")
     language: Mapped[str] = mapped_column(String(2))
+    other_phone: Mapped[bool] = mapped_column(default=False)
     draft: Mapped[bytes | None] = mapped_column(LargeBinary)
     sent_at: Mapped[datetime]
     begun_at: Mapped[datetime | None]

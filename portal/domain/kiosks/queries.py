@@ -69,6 +69,7 @@ _FOLLOWED = (
         KioskSession.paper,
         KioskSession.state,
         KioskSession.step,
+        KioskSession.other_phone,
         *_TIMES,
         KioskSession.ended_at,
         (StaffMember.given + " " + StaffMember.family).label("by"),

@@ -77,7 +77,7 @@ class Sending(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """An enrollment at a kiosk as staff follow it; it names nobody."""
+    """An enrollment at a kiosk as staff follow it; it names nobody. `other_phone`: than the one in the chart."""
 
     public_id: UUID
     chart: UUID
@@ -87,6 +87,7 @@ class Followed(NamedTuple):
     paper: str
     state: str
     step: str
+    other_phone: bool
     sent_at: datetime
     begun_at: datetime | None
     touched_at: datetime

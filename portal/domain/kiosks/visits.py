@@ -89,7 +89,7 @@ def start_over(session: Session, *, now: datetime) -> None:
     row = _for_update(session)
     runs.restart(row.holder, now)
     row.state, row.step, row.token_hash, row.draft, row.begun_at = State.SENT.value, "who", None, None, None
-    row.sent_at = row.touched_at = now
+    row.sent_at, row.touched_at, row.other_phone = now, now, False
 
 
 def keep(session: Session, draft: Draft) -> None:
@@ -117,7 +117,8 @@ def chosen_name(session: Session) -> str:
 def go_on(session: Session, *, now: datetime) -> None:
     """A step was taken: staff see the next one, and what was typed for it goes."""
     row = _for_update(session)
-    row.step, row.draft = enrollment.next_step(runs.present(row.holder, now)).value, None
+    run = runs.present(row.holder, now)
+    row.step, row.draft, row.other_phone = enrollment.next_step(run).value, None, run.other_phone is not None
 
 
 def finish(session: Session, *, now: datetime) -> None:

@@ -12,11 +12,12 @@ from portal.kernel.database import BIG, Base, key, outer_id
 class Office(Base):
     """A medical practice. Its policy of enrollment is any of open, by invitation, in person.
 
-    Proofing: `asks_postal_code` besides the birth date. `code_days`: how long an activation code works (90 at most).
-    `resets_by_…`: by which channels its patients may reset a password. `answer_days`: business days within which
-    messages are answered. `adult_age` in years.
-    Visits: a patient cancels up to `cancel_notice_hours` before, at once or (`cancels_at_once` off) by the office's
-    answer; times are offered from `book_ahead_minutes` from now on.
+    Proofing: `asks_postal_code` besides the birth date. `phone_match`: the code goes to the phone in the chart also at
+    a kiosk; off, somebody whose papers were checked may give another one there (docs/decisions/0013). `code_days`: how
+    long an activation code works (90 at most). `resets_by_…`: by which channels its patients may reset a password.
+    `answer_days`: business days within which messages are answered. `adult_age` in years. Visits: a patient cancels up
+    to `cancel_notice_hours` before, at once or (`cancels_at_once` off) by the office's answer; times are offered from
+    `book_ahead_minutes` from now on.
     `welcome`: what the office itself says to people who want to enroll; English with an optional Spanish twin.
     """
 
@@ -38,6 +39,7 @@ class Office(Base):
     state: Mapped[str | None] = mapped_column(String(2))
     postal_code: Mapped[str | None] = mapped_column(String(10))
     asks_postal_code: Mapped[bool] = mapped_column(default=True)
+    phone_match: Mapped[bool] = mapped_column(default=True)
     code_days: Mapped[int] = mapped_column(default=90)
     resets_by_email: Mapped[bool] = mapped_column(default=True)
     resets_by_sms: Mapped[bool] = mapped_column(default=True)

@@ -29,6 +29,7 @@ SECTIONS: dict[Section, tuple[str, ...]] = {
         "enrolls_by_invitation",
         "enrolls_in_person",
         "asks_postal_code",
+        "phone_match",
         "code_days",
         "adult_age",
     ),
@@ -57,6 +58,7 @@ class OfficeSettings(NamedTuple):
     enrolls_by_invitation: bool
     enrolls_in_person: bool
     asks_postal_code: bool
+    phone_match: bool
     code_days: int
     adult_age: int
     welcome: str | None
