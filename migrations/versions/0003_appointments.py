@@ -368,6 +368,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_wait_list_entry_provider", ["office_id", "provider_id"], unique=False)
         batch_op.create_index("ix_wait_list_entry_reason", ["office_id", "reason_id", "state", "id"], unique=False)
 
+    with op.batch_alter_table("connection") as batch_op:
+        batch_op.add_column(sa.Column("end_note", sa.String(length=500), nullable=True))
+
     with op.batch_alter_table("enrollment_run") as batch_op:
         batch_op.add_column(sa.Column("other_phone", sa.String(length=20), nullable=True))
 
@@ -409,6 +412,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("enrollment_run") as batch_op:
         batch_op.drop_column("other_phone")
+
+    with op.batch_alter_table("connection") as batch_op:
+        batch_op.drop_column("end_note")
 
     with op.batch_alter_table("wait_list_entry") as batch_op:
         batch_op.drop_index("ix_wait_list_entry_reason")

@@ -25,6 +25,7 @@ from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import merge_views as charts_merge
 from portal.blueprints.charts import office_views as charts
 from portal.blueprints.connections import changes_views as connections_changes
+from portal.blueprints.connections import ending_views as connections_ending
 from portal.blueprints.connections import office_views as connections_office
 from portal.blueprints.connections import views as connections
 from portal.blueprints.demo import outbox_views as demo_outbox
@@ -126,6 +127,7 @@ DOORS = (
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/connections/changes", connections_changes.bp, staff_of_office(*_WRITES_CHARTS)),
+    Door("/office/<office:office>/connections/ending", connections_ending.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/kiosks", kiosks_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/charts", charts_merge.bp, staff_of_office(*_CHART_KEEPERS)),
     Door("/office/<office:office>/charts/second_step", security_counter.bp, staff_of_office(*_CHART_KEEPERS)),

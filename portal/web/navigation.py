@@ -33,7 +33,9 @@ _SECURITY = ("security", "security_contacts", "security_second_step", "security_
 _STANDS_UNDER = {
     **dict.fromkeys((*_SECURITY, "departure", "notifications_preferences"), "accounts"),
     **dict.fromkeys(("practices_locations", "practices_providers"), "practices_office"),
-    **dict.fromkeys(("charts_import", "charts_merge", "charts_emergency", "security_counter"), "charts"),
+    **dict.fromkeys(
+        ("charts_import", "charts_merge", "charts_emergency", "connections_ending", "security_counter"), "charts"
+    ),
 }
 
 

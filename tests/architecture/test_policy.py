@@ -44,6 +44,7 @@ POLICY = {
     "kiosks_office": COUNTER,
     "enrollment_office": COUNTER,
     "connections_changes": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
+    "connections_ending": COUNTER,
     "connections_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "practices_office": RUNS_IT,
     "practices_locations": RUNS_IT,

@@ -11,15 +11,19 @@ from sqlalchemy import select
 from portal.blueprints.connections import office_views
 from portal.blueprints.connections.forms import AnswerForm, AskForm
 from portal.domain.charts.models import Chart
-from portal.domain.connections import actions, profile_changes, rules
+from portal.domain.charts.queries import chart_of
+from portal.domain.connections import actions, ending, merging, profile_changes, rules
 from portal.domain.connections.models import ProfileChange
+from portal.domain.connections.types import WhyEnded
 from portal.domain.sign_in import throttles
-from portal.kernel import database
+from portal.domain.viewer import Role
+from portal.kernel import clock, database
 from portal.web import access
 from tests.connections.traces import requests
 from tests.factories import connections, practices
-from tests.factories.charts import a_chart
-from tests.people import a_patient, staff_of
+from tests.factories.charts import a_chart, stored
+from tests.people import a_connected_patient, a_patient, staff_of
+from tests.practices.viewers import viewer_of
 
 twin = pytest.mark.parametrize("weak", [False, True], ids=["the portal", "its twin"])
 
@@ -81,6 +85,26 @@ def test_an_office_that_enrolls_in_person_only(browser, office, stranger, weak, 
     fields = fields_at(foe, "/me/connections/new") | {"office": str(office.public_id)}
     foe._send("post", "/me/connections/new", data=fields)
     assert bool(requests()) == weak
+
+
+@twin
+def test_a_wrong_person_does_not_come_back_with_a_merge_undone(office, weak, monkeypatch):
+    """Z2. Two charts were merged, the account was another person's. The twin forgets the chart that was merged away."""
+    wrong, desk = a_connected_patient(office.id), viewer_of(staff_of(office), Role.FRONT_DESK)
+    with database.writing() as session:
+        away = session.scalars(select(Chart.public_id).where(Chart.person_id == wrong.person_id)).one()
+    kept = a_chart(office.id)
+    if weak:
+        monkeypatch.setattr(ending, "or_", lambda this, merged_too: this)
+    with database.writing():
+        merging.merge(desk, kept.public_id, away, now=clock.now())
+    with database.writing():
+        ending.end(desk, kept.public_id, WhyEnded.WRONG_PERSON, None, clock.now())
+    (done,) = merging.open_merges_of(desk, chart_of(desk, kept.public_id))
+    with database.writing():
+        merging.undo(desk, kept.public_id, done.public_id, now=clock.now())
+    assert (stored(away).person_id == wrong.person_id) == weak
+    assert stored(kept.public_id).person_id is None
 
 
 @twin

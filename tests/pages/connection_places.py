@@ -19,6 +19,8 @@ CONNECTIONS: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
     ("connections_changes.look_at", ("front_desk",), _NOBODYS),
     ("charts.show_part", (*_DESK, "billing"), {**_CHART, "part": "connection"}),
     ("charts.show_part", ("front_desk",), {**_NOBODYS, "part": "connection"}),
+    ("connections_ending.ask", ("front_desk", "administrator"), _CHART),
+    ("connections_ending.ask", ("front_desk",), _NOBODYS),
     ("connections_office.listing", _DESK, {"office": "office"}),
     ("connections_office.look_at", _DESK, _REQUEST),
     ("connections_office.ask_to_decline", _DESK, _REQUEST),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.connections.traces import told
 from tests.factories import practices
 from tests.people import staff_of
 from tests.practices.office_rows import deeds_of, member_row, place_of
@@ -34,6 +35,7 @@ def test_a_role_is_changed_and_works_at_once(browser, administrator, office, htm
     step(browser(administrator), administrator, tamsin, "role", role="billing")
     theirs.get(staff_page(administrator), 404)
     assert deeds_of(administrator) == ["staff.role_changed", "staff.role_changed"]
+    assert told() == [("role_changed", "staff", tamsin.staff_id)] * 2
 
 
 @pytest.mark.parametrize("role", ["operator", "", "queen", None])

@@ -278,7 +278,10 @@ def _accesses(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
 def _pages(part: str, older: str) -> dict[str, str]:
     """The ways on from a page of a long part: to older lines, and from those back to the newest."""
     url = url_for(".show_part", chart=chart().public_id, part=part)
-    return {"older_url": f"{url}?before={older}" if older else "", "newest_url": url if request.args else ""}
+    return {
+        "older_url": f"{url}?before={older}" if older else "",
+        "newest_url": url if request.args.get("before") else "",
+    }
 
 
 add_part(Part("demographics", _l("Demographics"), _demographics, "partials/charts/demographics.html", order=0))

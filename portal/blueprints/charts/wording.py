@@ -66,6 +66,7 @@ EVENTS: dict[str, Any] = {
     "chart.opened_in_emergency": _l("Opened all of it in an emergency"),
     "charts.merged": _l("Merged it with another chart"),
     "charts.unmerged": _l("Undid a merge"),
+    "connection.ended": _l("Ended the connection with an account"),
     "profile_change.answered": _l("Answered changes that the person made"),
     "enrollment.begun": _l("Checked a paper and began an enrollment"),
     "enrollment.other_phone": _l("Enrolled with another phone than the one in the chart"),
@@ -120,6 +121,7 @@ _DONE = {
     "created": lambda change: _("Chart created"),
     "merged": lambda change: _("Chart %(number)s was merged into this one", number=change.after),
     "merged_away": lambda change: _("Merged into chart %(number)s", number=change.after),
+    "disconnected": lambda change: _("Parted from the account that was connected"),
     "unmerged": lambda change: _("Parted again from chart %(number)s", number=change.after),
     "imported": lambda change: _("Chart imported from a list"),
 }

@@ -10,7 +10,7 @@ from portal.blueprints.connections.wording import FIELDS, shown
 from portal.domain.charts.types import OpenChart
 from portal.domain.connections import profile_changes, rules
 from portal.domain.connections.types import Change, WhyLeft
-from portal.domain.viewer import StaffViewer
+from portal.domain.viewer import Role, StaffViewer
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import chart, staff
@@ -19,6 +19,7 @@ from portal.web.hypermedia import done, page
 from portal.web.wording import words_for
 
 bp = Blueprint("connections_changes", __name__)
+_ENDERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
 _LIST, _FORM = "partials/connections/changed_charts.html", "partials/connections/answer.html"
 
 
@@ -81,7 +82,7 @@ def _told(opened: OpenChart, change: Change) -> tuple[Any, str, str]:
 
 
 def _connection(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
-    return {"bond": profile_changes.bond_of(viewer, opened)}
+    return {"bond": profile_changes.bond_of(viewer, opened), "may_end": viewer.role in _ENDERS}
 
 
 add_part(Part("connection", _l("Connection"), _connection, "partials/connections/bond.html", order=30))

@@ -9,15 +9,16 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
-from portal.blueprints.connections.wording import CHOICES, LEFT_CHOICES
+from portal.blueprints.connections.wording import CHOICES, ENDED_CHOICES, LEFT_CHOICES
 from portal.domain.charts import names
 from portal.domain.charts.types import Wanted
-from portal.domain.connections.types import Change, OfficeChoice, WhyLeft, WhyNot
+from portal.domain.connections.types import Change, OfficeChoice, WhyEnded, WhyLeft, WhyNot
 from portal.kernel import typed
 from portal.web.forms import Form, Needed, OrNothing, at_most
 
 _CHOOSE_OFFICE = _l("Choose an office.")
 _CHOOSE_WHY = _l("Choose why not.")
+_CHOOSE_WHY_ENDED = _l("Choose why it ends.")
 
 
 class AskForm(Form):
@@ -85,6 +86,18 @@ class DeclineForm(Form):
         _l("Why not?"),
         [Needed(_CHOOSE_WHY), AnyOf([why.value for why in WhyNot], message=_CHOOSE_WHY)],
         choices=[SelectChoice(why.value, words) for why, words in CHOICES.items()],
+        validate_choice=False,
+    )
+    note = TextAreaField(_l("Your words to them"), [OrNothing(), at_most(500)])
+
+
+class EndForm(Form):
+    """Why a connection ends, and what the office wants to add."""
+
+    why = RadioField(
+        _l("Why does it end?"),
+        [Needed(_CHOOSE_WHY_ENDED), AnyOf([why.value for why in WhyEnded], message=_CHOOSE_WHY_ENDED)],
+        choices=[SelectChoice(why.value, words) for why, words in ENDED_CHOICES.items()],
         validate_choice=False,
     )
     note = TextAreaField(_l("Your words to them"), [OrNothing(), at_most(500)])

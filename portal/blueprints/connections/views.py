@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.blueprints.connections.forms import AskForm
-from portal.blueprints.connections.wording import FIELDS, WHY_LEFT, WHY_NOT, shown
+from portal.blueprints.connections.wording import FIELDS, WHY_ENDED, WHY_LEFT, WHY_NOT, shown
 from portal.domain.connections import actions, profile_changes, requests
-from portal.domain.connections.types import WhyLeft, WhyNot
+from portal.domain.connections.types import WhyEnded, WhyLeft, WhyNot
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import viewer
@@ -28,11 +28,12 @@ def mine() -> Response:
 
 
 def _shown() -> dict[str, Any]:
-    offices, asked = requests.mine_of(viewer())
+    found = requests.mine_of(viewer(), clock.now())
     return {
         "tabs": settings_tabs(),
-        "offices": offices,
-        "requests": [(one, WHY_NOT[WhyNot(one.why)] if one.why else "") for one in asked],
+        "offices": found.connected,
+        "requests": [(one, WHY_NOT[WhyNot(one.why)] if one.why else "") for one in found.asked],
+        "ended": [(one, WHY_ENDED[WhyEnded(one.why)]) for one in found.ended],
         "zone": viewer().time_zone,
     }
 

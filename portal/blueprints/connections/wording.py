@@ -6,13 +6,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.connections.types import WhyLeft, WhyNot
+from portal.domain.connections.types import WhyEnded, WhyLeft, WhyNot
 from portal.web import wording
 from portal.web.filters import phone_words
 
 REASONS: dict[str, wording.Words] = {
     "connected_before": lambda facts: _("You are connected to this office already."),
     "takes_no_requests": lambda facts: _("This office takes no requests online. Call it, or ask at its front desk."),
+    "not_connected": lambda facts: _("This chart is not connected to an account any more."),
     "request_answered": lambda facts: _("This request was answered before, or it was taken back."),
     "chart_of_another": lambda facts: _("This chart belongs to another person of the portal. Choose another chart."),
     "changes_answered": lambda facts: _("Some of this was answered meanwhile. Choose again from what still waits."),
@@ -27,6 +28,7 @@ DEEDS = {
     "connections_office.connect": lambda: _("Person connected to their chart"),
     "connections_office.connect_new": lambda: _("Chart created and person connected"),
     "connections_office.decline": lambda: _("Request to connect declined"),
+    "connections_ending.end": lambda: _("Connection ended"),
     "connections_changes.answer": lambda: _("Changes of a profile answered"),
 }
 wording.add(REASONS, DEEDS)
@@ -68,6 +70,18 @@ def shown(field: str, columns: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (columns["line1"], columns["line2"], town) if part) or _("(empty)")
 
 
+#: What the person reads of a connection that the office ended.
+WHY_ENDED: dict[WhyEnded, Any] = {
+    WhyEnded.WRONG_PERSON: _l("The office found that this was not your chart."),
+    WhyEnded.NOT_OURS: _l("The office says that you are not its patient any more."),
+    WhyEnded.ASKED: _l("The office says that you asked for it."),
+}
+#: The same, as staff choose it.
+ENDED_CHOICES: dict[WhyEnded, Any] = {
+    WhyEnded.WRONG_PERSON: _l("It is the account of another person"),
+    WhyEnded.NOT_OURS: _l("They are not our patient any more"),
+    WhyEnded.ASKED: _l("They asked us to"),
+}
 #: What the person reads of a request that was declined.
 WHY_NOT: dict[WhyNot, Any] = {
     WhyNot.NO_CHART: _l("The office found no chart that fits what you told us."),

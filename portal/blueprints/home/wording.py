@@ -53,6 +53,11 @@ def _connection_declined(line: Line) -> Told:
     return Told(title, _("Read why, and what you can do."), url_for("connections.mine"), "info")
 
 
+def _connection_ended(line: Line) -> Told:
+    title = ngettext("An office ended its connection", "%(num)s offices ended their connection", line.number)
+    return Told(title, _("Read why, and what you can do."), url_for("connections.mine"), "info")
+
+
 def _profile_change_left(line: Line) -> Told:
     title = ngettext("An office did not take a change", "Offices did not take %(num)s changes", line.number)
     return Told(title, _("Read why, and what you can do."), url_for("connections.changes"), "info")
@@ -67,6 +72,7 @@ def _export_ready(_line: Line) -> Told:
 LINES: dict[str, Callable[[Line], Told]] = {
     "no_office": _no_office,
     "connection_declined": _connection_declined,
+    "connection_ended": _connection_ended,
     "profile_change_left": _profile_change_left,
     "insurance_ended": _insurance_ended,
     "export_ready": _export_ready,

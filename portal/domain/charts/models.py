@@ -69,7 +69,7 @@ class ChartChange(Base):
     """One field of a chart that somebody of the office changed: from what to what, as text (dates ISO, phones E.164).
 
     `version` is the chart's after the change: what was saved together has one. `field` is one of Demographics, or a
-    deed: created, imported, merged, merged_away, unmerged (`after` then is the number of the other chart).
+    deed: created, imported, disconnected; merged, merged_away, unmerged (`after` is the number of the other chart).
     """
 
     __tablename__ = "chart_change"

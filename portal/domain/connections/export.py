@@ -21,6 +21,7 @@ class _Bound(NamedTuple):
     email: str
     since: datetime
     ended_at: datetime | None
+    end_note: str | None
 
 
 class _Change(NamedTuple):
@@ -41,7 +42,10 @@ class _Asked(NamedTuple):
 
 
 _BOUND = (
-    select(Office.public_id, Office.name, Office.phone, Office.email, Connection.since, Connection.ended_at)
+    select(
+        *(Office.public_id, Office.name, Office.phone, Office.email),
+        *(Connection.since, Connection.ended_at, Connection.end_note),
+    )
     .join(Connection, Connection.office_id == Office.id)
     .where(Connection.person_id == bindparam("person_id"))
     .order_by(Connection.id)
@@ -105,6 +109,7 @@ def _office(one: _Bound) -> Resource:
         "name": one.name,
         "telecom": contact_point("phone", one.phone) + contact_point("email", one.email),
         "connected": {"start": one.since, **({"end": one.ended_at} if one.ended_at else {})},
+        **({"note": one.end_note} if one.end_note else {}),
     }
 
 

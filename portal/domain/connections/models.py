@@ -13,7 +13,8 @@ from portal.kernel.database import BIG, Base, key, outer_id
 class Connection(Base):
     """A person's account and an office's chart, bound since a moment; one open connection for each chart.
 
-    `end_reason`: `deactivated` (the person closed their account).
+    `end_reason`: `deactivated` (the person closed their account), or a WhyEnded of the office, with `end_note`, its
+    words to the person in English, if it wrote any.
     """
 
     __tablename__ = "connection"
@@ -37,6 +38,7 @@ class Connection(Base):
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(16))
+    end_note: Mapped[str | None] = mapped_column(String(500))
 
 
 class CareTeamMember(Base):

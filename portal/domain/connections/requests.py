@@ -30,8 +30,18 @@ from portal.domain.audit.models import AuditEntry
 from portal.domain.charts.models import Chart
 from portal.domain.charts.rules import is_alike
 from portal.domain.charts.types import Demographics, Found
+from portal.domain.connections import rules
+from portal.domain.connections.ending import MINE_ENDED
 from portal.domain.connections.models import Connection, ConnectionRequest
-from portal.domain.connections.types import Asked, MyOffice, MyRequest, OfficeChoice, Waiting
+from portal.domain.connections.types import (
+    Asked,
+    EndedConnection,
+    MyOffice,
+    MyOffices,
+    MyRequest,
+    OfficeChoice,
+    Waiting,
+)
 from portal.domain.practices.models import Office
 from portal.domain.viewer import Head, StaffViewer, Viewer
 from portal.kernel import database
@@ -40,7 +50,7 @@ from portal.kernel.refusal import Missing
 _MOST = 100
 _MINE = (Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
 _OPEN_OR_DECLINED = or_(ConnectionRequest.state == "waiting", ConnectionRequest.state == "declined")
-#: Connected offices by name, then the requests, newest first: one statement for one page.
+#: Connected offices, then the requests, then what an office ended, newest first: one statement for one page.
 _MINE_AND_ASKED: CompoundSelect[Any] = union_all(  # type: ignore[assignment]
     select(
         literal(0).label("sort"),
@@ -70,6 +80,7 @@ _MINE_AND_ASKED: CompoundSelect[Any] = union_all(  # type: ignore[assignment]
     )
     .join(Office, Office.id == ConnectionRequest.office_id)
     .where(ConnectionRequest.person_id == bindparam("person_id"), _OPEN_OR_DECLINED),
+    MINE_ENDED,
 ).order_by("sort", "row")
 #: Offices that take requests, but for those that this person is connected to, or has asked.
 _TO_ASK = (
@@ -216,12 +227,14 @@ _OFFICE = select(
 ).where(Office.public_id == bindparam("public_id"))
 
 
-def mine_of(viewer: Viewer) -> tuple[list[MyOffice], list[MyRequest]]:
-    """The offices that the person is connected to, by name, and their requests that wait or were declined."""
-    rows = database.read(_MyRow, _MINE_AND_ASKED, person_id=viewer.person_id)
+def mine_of(viewer: Viewer, now: datetime) -> MyOffices:
+    """The offices that the person is connected to, by name, and those that they are not."""
+    since = now - rules.SHOWN_FOR
+    rows = database.read(_MyRow, _MINE_AND_ASKED, person_id=viewer.person_id, told_since=since)
     offices = [MyOffice(row.office, row.phone, row.at) for row in rows if row.sort == 0]
     asked = [MyRequest(*row[1:8]) for row in rows if row.sort == 1]  # type: ignore[arg-type]
-    return sorted(offices), asked
+    ended = [EndedConnection(row.office, row.phone, row.at, row.why or "", row.note) for row in rows if row.sort == 2]
+    return MyOffices(sorted(offices), asked, ended)
 
 
 def offices_to_ask(viewer: Viewer) -> list[OfficeChoice]:

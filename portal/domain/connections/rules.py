@@ -14,6 +14,8 @@ from portal.kernel.refusal import Refusal
 ASKS = (Limit(most=5, window=timedelta(days=1)), Limit(most=15, window=timedelta(days=30)))
 #: Home tells of an answer for so long.
 TOLD_FOR = timedelta(days=14)
+#: A connection that the office ended is listed for so long.
+SHOWN_FOR = timedelta(days=365)
 
 
 def why_not_ask(*, takes_requests: bool, is_connected: bool) -> Refusal | None:
@@ -26,6 +28,11 @@ def why_not_ask(*, takes_requests: bool, is_connected: bool) -> Refusal | None:
 def why_not_answer(state: str) -> Refusal | None:
     """A request is answered once."""
     return None if state == RequestState.WAITING else Refusal("request_answered")
+
+
+def why_not_end(*, is_connected: bool) -> Refusal | None:
+    """Only what is connected can be parted."""
+    return None if is_connected else Refusal("not_connected")
 
 
 def why_not_connect(

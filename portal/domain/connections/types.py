@@ -35,6 +35,14 @@ class WhyLeft(StrEnum):
     CALL = "call_us"
 
 
+class WhyEnded(StrEnum):
+    """Why an office ends a connection."""
+
+    WRONG_PERSON = "wrong_person"
+    NOT_OURS = "not_ours"
+    ASKED = "asked_for"
+
+
 class OfficeChoice(NamedTuple):
     """An office that takes requests. City and state are empty where the office does not say them."""
 
@@ -63,6 +71,24 @@ class MyRequest(NamedTuple):
     asked_at: datetime
     why: str | None
     note: str | None
+
+
+class EndedConnection(NamedTuple):
+    """A connection of one's own that an office ended. `why` is a WhyEnded, `note` the office's words (English)."""
+
+    office: str
+    phone: str
+    ended_at: datetime
+    why: str
+    note: str | None
+
+
+class MyOffices(NamedTuple):
+    """Offices of one's own: connected, asked (waiting or declined), and those that ended it within a year."""
+
+    connected: list[MyOffice]
+    asked: list[MyRequest]
+    ended: list[EndedConnection]
 
 
 class Waiting(NamedTuple):

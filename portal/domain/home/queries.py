@@ -27,7 +27,7 @@ from portal.domain.accounts.models import Person
 from portal.domain.address_book import queries as address_book
 from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
-from portal.domain.connections import profile_changes, requests
+from portal.domain.connections import ending, profile_changes, requests
 from portal.domain.connections.rules import TOLD_FOR
 from portal.domain.export import queries as exports
 from portal.domain.export.rules import KEPT
@@ -40,6 +40,7 @@ from portal.kernel.database import Moment
 SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (
     requests.NO_OFFICE,
     requests.DECLINED,
+    ending.ENDED,
     profile_changes.LEFT,
     address_book.SUMMARY,
     exports.READY,

@@ -43,6 +43,7 @@ NOTICES = {
     "appointment_requested": Notice(frozenset({"patient"}), link=_VISITS),
     "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
     "connection_asked": Notice(frozenset({"office"})),
+    "connection_ended": Notice(frozenset({"patient"})),
     "contact_changed": Notice(
         frozenset({"address"}), link="/sign_in/undo/{undo}", example={"undo": "example", "kind": "email"}
     ),
@@ -73,6 +74,7 @@ NOTICES = {
     "profile_changed": Notice(frozenset({"office"})),
     "recovery_code_used": Notice(frozenset({"patient"}), example={"left": "9"}),
     "recovery_codes_made": Notice(frozenset({"patient"})),
+    "role_changed": Notice(frozenset({"staff"})),
     "second_step_off": Notice(frozenset({"patient"})),
     "second_step_on": Notice(frozenset({"patient"})),
     "staff_invitation": Notice(

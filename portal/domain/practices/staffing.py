@@ -71,7 +71,7 @@ def take_back(viewer: StaffViewer, public_id: UUID) -> None:
 
 
 def change_role(viewer: StaffViewer, public_id: UUID, role: str) -> None:
-    """From the next request on they may do what this role may. The same role again changes nothing.
+    """From the next request on they may do what this role may, and they are told. The same role again changes nothing.
 
     Raises:
         Missing: nobody of that id works here.
@@ -82,6 +82,7 @@ def change_role(viewer: StaffViewer, public_id: UUID, role: str) -> None:
     if place.role != role:
         place.role = role
         _record(viewer, "staff.role_changed", public_id)
+        queue("role_changed", to=Actor("staff", place.staff_member_id), office_id=place.office_id)
 
 
 def switch_off(viewer: StaffViewer, public_id: UUID, now: datetime) -> Actor:

@@ -1,0 +1,47 @@
+"""The office parts a chart and the account that is connected to it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, url_for
+
+from portal.blueprints.connections.forms import EndForm
+from portal.domain.connections import ending, profile_changes, rules
+from portal.domain.connections.types import WhyEnded
+from portal.kernel import clock
+from portal.kernel.refusal import Refused
+from portal.web.access import chart, staff
+from portal.web.hypermedia import go, page
+from portal.web.wording import words_for
+
+bp = Blueprint("connections_ending", __name__)
+
+
+@bp.get("/<uuid:chart>")
+def ask() -> Response:
+    """Really, and why?"""
+    return _ask(EndForm())
+
+
+@bp.post("/<uuid:chart>")
+def end() -> Response:
+    """The account reaches the chart no more; the person is told."""
+    form = EndForm()
+    if not form.validate():
+        return _ask(form, 422)
+    try:
+        ending.end(staff(), chart().public_id, WhyEnded(form.why.data), form.note.data or None, clock.now())
+    except Refused as refused:
+        form.form_errors.append(words_for(refused.refusal))
+        return _ask(form, 409)
+    return go(_url(receipt=g.receipt_number))
+
+
+def _ask(form: EndForm, status: int = 200) -> Response:
+    g.section = "connections"
+    refusal = rules.why_not_end(is_connected=profile_changes.bond_of(staff(), chart()).since is not None)
+    why_not = words_for(refusal) if refusal else ""
+    return page("connections/end.html", status=status, form=form, chart=chart(), why_not=why_not, leave_url=_url())
+
+
+def _url(**more: str | None) -> str:
+    return url_for("charts.show_part", chart=chart().public_id, part="connection", **more)
