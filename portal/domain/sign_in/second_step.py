@@ -41,6 +41,11 @@ _STAFFS = select(
 ).where(StaffMember.id == bindparam("actor_id"))
 
 
+def is_on(actor: Actor) -> bool:
+    """Whether somebody's password alone does not let them in. Staff always have a second step."""
+    return actor.kind == "staff" or _held(actor).authenticator is not None
+
+
 def prove(actor: Actor, attempt: Try, typed: str, now: datetime) -> Proven:
     """Take a code of the app, or (a patient's) a recovery code: of this person, in time, and not used before.
 
