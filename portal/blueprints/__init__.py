@@ -16,9 +16,11 @@ from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
 from portal.blueprints.appointments import hours_views as appointments_hours
 from portal.blueprints.appointments import office_views as appointments_office
+from portal.blueprints.appointments import proposing_views as appointments_proposing
 from portal.blueprints.appointments import reasons_views as appointments_reasons
 from portal.blueprints.appointments import schedule_views as appointments_schedule
 from portal.blueprints.appointments import time_off_views as appointments_time_off
+from portal.blueprints.appointments import times_views as appointments_times
 from portal.blueprints.appointments import views as appointments
 from portal.blueprints.charts import emergency_views as charts_emergency
 from portal.blueprints.charts import import_views as charts_import
@@ -122,6 +124,7 @@ DOORS = (
     Door("/office/<office:office>", office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/announcements", announcements_office.bp, staff_of_office(*_EVERY_ROLE)),
     Door("/office/<office:office>/appointments", appointments_office.bp, staff_of_office(*_WRITES_CHARTS)),
+    Door("/office/<office:office>/appointments", appointments_proposing.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/appointments/schedule", appointments_schedule.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
@@ -148,6 +151,7 @@ DOORS = (
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
+    Door("/<person:person>/appointments", appointments_times.bp, patient("appointments")),
     Door("/<person:person>/appointments", appointments.bp, patient("appointments")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/connections", connections.bp, patient("connections")),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal.domain.address_book import retention as address_book
-from portal.domain.appointments import reminding
+from portal.domain.appointments import proposing, reminding
 from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
 from portal.domain.connections import retention as connections
@@ -54,6 +54,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("requests to connect", connections.forget_requests),
     ("changes of profiles", connections.forget_changes),
     ("address book", address_book.forget_deleted),
+    ("times offered to people", proposing.lapse),
     ("staff invitations", practices.forget_invitations),
 )
 

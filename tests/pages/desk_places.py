@@ -20,6 +20,8 @@ DESK: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
         ("appointments_office.look_at", _DESK, _OFFICE | {"appointment_id": name})
         for name in ("visit asked for", "visit agreed on", "visit to cancel", "visit of the past")
     ),
+    ("appointments_proposing.ask_for_times", _DESK, _ONE),
+    ("appointments_times.ask_to_pick", ("patient whose change was left",), {"appointment_id": "visit to pick"}),
     *((f"appointments_schedule.{view}", _DESK, _OFFICE) for view in ("day", "week", "day_list")),
     *(
         (f"appointments_schedule.{view}", _DESK[:1], _OFFICE | {"day": "busy day"})
@@ -27,7 +29,12 @@ DESK: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
     ),
     *((f"appointments_office.ask_to_{deed}", _DESK, _ONE) for deed in ("reject", "keep", "cancel")),
 )
-_NAMES = {"pending": "visit asked for", "booked": "visit agreed on", "fulfilled": "visit of the past"}
+_NAMES = {
+    "pending": "visit asked for",
+    "booked": "visit agreed on",
+    "fulfilled": "visit of the past",
+    "proposed": "visit to pick",
+}
 
 
 def name_visits(named: dict[str, Any], session: Session) -> None:

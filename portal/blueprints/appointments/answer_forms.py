@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from flask import request
 from wtforms import HiddenField, TextAreaField
 
 from portal.web.forms import Form, Needed, at_most
@@ -26,3 +30,26 @@ class WhyForm(AnswerForm):
     because = TextAreaField(
         _l("Your words to them"), [Needed(_l("Type why, so that they know what to do next.")), at_most(500)]
     )
+
+
+class ProposeForm(AnswerForm):
+    """Times of one provider, as moments in UTC."""
+
+    provider = HiddenField()
+
+    @property
+    def chosen_provider(self) -> UUID:
+        """The provider; the id of nobody where the hidden field was tampered with."""
+        try:
+            return UUID(self.provider.data or "")
+        except ValueError:
+            return UUID(int=0)
+
+    @staticmethod
+    def chosen_times() -> list[datetime]:
+        """What was ticked; what is no moment is left out."""
+        found = []
+        for typed in request.form.getlist("times"):
+            with suppress(ValueError):
+                found.append(datetime.fromisoformat(typed))
+        return [one for one in found if one.tzinfo is not None]

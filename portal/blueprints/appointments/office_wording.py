@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from portal.blueprints.appointments import wording as _words_of_patients  # noqa: F401 - their reasons are told here too
-from portal.domain.appointments.types import State
+from portal.domain.appointments.types import Slot, State
 from portal.domain.appointments.visits import Event
 from portal.web import wording
 from portal.web.filters import time_words
@@ -37,9 +38,15 @@ def _meanwhile(facts: Mapping[str, Any]) -> str:
 REASONS: dict[str, wording.Words] = {
     "visit_changed": lambda facts: _("This visit changed while you had it open. Look at it again."),
     "visit_answered": _meanwhile,
+    "propose_none": lambda facts: _("Choose at least one time."),
+    "propose_too_many": lambda facts: _("Choose %(num)s times at most.", num=facts["most"]),
+    "propose_overlap": lambda facts: _("Two of these times overlap. Choose times that are apart."),
+    "times_gone": lambda facts: _("These times are not offered any more. Ask for another visit, or call the office."),
     "visit_time_past": lambda facts: _("This time has gone by. Offer other times, or decline and say why."),
 }
 DEEDS = {
+    "appointments_proposing.propose": lambda: _("Other times offered"),
+    "appointments_times.pick": lambda: _("Time picked"),
     "appointments_office.approve": lambda: _("Visit approved"),
     "appointments_office.reject": lambda: _("Visit request declined"),
     "appointments_office.accept_cancellation": lambda: _("Visit canceled for the person"),
@@ -92,3 +99,8 @@ def waited_words(waited: timedelta) -> str:
     if minutes < 60:
         return ngettext("%(num)s minute", "%(num)s minutes", minutes)
     return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
+
+
+def by_day(slots: Iterable[Slot]) -> list[tuple[date, list[Slot]]]:
+    """Times under their days."""
+    return [(day, list(found)) for day, found in groupby(slots, key=lambda slot: slot.day)]

@@ -21,6 +21,7 @@ from portal.commands.demo import (
     departure,
     enrollment,
     kiosks,
+    offered_times,
     offices,
     people,
     staff,
@@ -34,7 +35,7 @@ from portal.kernel import database, passwords
 
 _WORDS = (
     *(offices, staff, people, charts, address_book, announcements),
-    *(kiosks, enrollment, connections, departure, taken_off, appointments),
+    *(kiosks, enrollment, connections, departure, taken_off, appointments, offered_times),
 )
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
 

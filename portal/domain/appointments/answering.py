@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.domain.accounts.models import StaffMember
 from portal.domain.appointments import claims, history
 from portal.domain.appointments.desk_rules import Done, why_not_answer, why_not_approve
-from portal.domain.appointments.models import Appointment, AppointmentEvent
+from portal.domain.appointments.models import Appointment, AppointmentEvent, ProposedTime
 from portal.domain.appointments.rules import OPEN
 from portal.domain.appointments.types import State
 from portal.domain.charts.actions import record_at
 from portal.domain.charts.models import Chart
-from portal.domain.viewer import StaffViewer
+from portal.domain.viewer import Actor, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
 
@@ -130,13 +130,19 @@ def for_update(viewer: StaffViewer, appointment_id: UUID) -> Visit:
 
 
 def book(viewer: StaffViewer, visit: Visit, deed: str, now: datetime) -> None:
-    """Make a visit an agreed one; the one that it takes the place of is canceled with it."""
+    """Make a visit an agreed one by the office; the one that it takes the place of is canceled with it."""
+    agree(visit, by=viewer.actor, deed=deed, now=now)
+    record_at(visit.chart, f"appointment.{deed}", by=viewer, section="appointments")
+
+
+def agree(visit: Visit, *, by: Actor, deed: str, now: datetime) -> None:
+    """Make a visit an agreed one, whoever does it; without the audit."""
     row = visit.row
     row.state, row.confirmed_at, row.held_until, row.because = State.BOOKED, now, None, None
     row.sequence += 1
-    note(viewer, visit, deed, now)
+    history.note(row, deed, by=by, now=now)
     if row.replaces_id is not None:
-        _let_go_of(viewer, row.replaces_id, now)
+        _let_go_of(row.replaces_id, by, now)
 
 
 def note(viewer: StaffViewer, visit: Visit, deed: str, now: datetime) -> None:
@@ -145,7 +151,7 @@ def note(viewer: StaffViewer, visit: Visit, deed: str, now: datetime) -> None:
     record_at(visit.chart, f"appointment.{deed}", by=viewer, section="appointments")
 
 
-def _let_go_of(viewer: StaffViewer, replaced_id: int, now: datetime) -> None:
+def _let_go_of(replaced_id: int, by: Actor, now: datetime) -> None:
     """The visit that was moved: its time is free in the same moment."""
     old = database.session().get_one(Appointment, replaced_id, with_for_update=True)
     if old.state not in OPEN:
@@ -153,7 +159,7 @@ def _let_go_of(viewer: StaffViewer, replaced_id: int, now: datetime) -> None:
     old.state, old.cancelled_by, old.cancel_asked_at, old.held_until = State.CANCELLED, "patient", None, None
     old.sequence += 1
     claims.release(old.id)
-    history.note(old, "moved", by=viewer.actor, now=now)
+    history.note(old, "moved", by=by, now=now)
 
 
 def _end(
@@ -163,6 +169,7 @@ def _end(
     row.state, row.because, row.cancelled_by = State.CANCELLED, because, whose
     row.cancel_asked_at = row.held_until = None
     row.sequence += 1
+    database.session().execute(delete(ProposedTime).where(ProposedTime.appointment_id == row.id))
     claims.release(row.id)
     note(viewer, visit, deed, now)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from portal.domain.appointments.types import State
 from portal.kernel.refusal import Refusal
 
+#: So long a person has for picking one of the times that were offered, and so many they are.
+OFFERED_FOR = timedelta(days=3)
+MOST_OFFERED = 3
 _UNDER_WAY = (State.PENDING, State.PROPOSED, State.BOOKED)
 
 
@@ -43,10 +46,31 @@ def why_not_approve(starts_at: datetime, now: datetime) -> Refusal | None:
     return Refusal("visit_time_past") if starts_at <= now else None
 
 
+def why_not_propose(times: Sequence[datetime], taking: timedelta, now: datetime) -> Refusal | None:
+    """One to three times ahead, and apart from each other: `taking` is how long the provider needs for each."""
+    if not times:
+        return Refusal("propose_none")
+    if len(times) > MOST_OFFERED:
+        return Refusal("propose_too_many", most=MOST_OFFERED)
+    if min(times) <= now:
+        return Refusal("visit_time_past")
+    ordered = sorted(times)
+    overlap = any(later - earlier < taking for earlier, later in zip(ordered, ordered[1:], strict=False))
+    return Refusal("propose_overlap") if overlap else None
+
+
+def why_not_pick(state: State, until: datetime | None, now: datetime) -> Refusal | None:
+    """Times that are offered can be picked until they lapse."""
+    is_open = state is State.PROPOSED and until is not None and now < until
+    return None if is_open else Refusal("times_gone")
+
+
 def offers(state: State, *, asks_to_cancel: bool) -> frozenset[str]:
-    """What the page of a visit offers the office: approve, reject, keep, accept (a cancellation), cancel."""
+    """What the page of a visit offers the office: approve, propose, reject, keep, accept (a cancellation), cancel."""
     if state is State.PENDING:
-        return frozenset({"approve", "reject"})
+        return frozenset({"approve", "propose", "reject"})
     if asks_to_cancel and state is State.BOOKED:
         return frozenset({"accept", "keep"})
+    if state is State.PROPOSED:
+        return frozenset({"propose", "reject"})
     return frozenset({"cancel"}) if state in _UNDER_WAY else frozenset()
