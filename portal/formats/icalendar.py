@@ -159,7 +159,7 @@ def _from_to(event: Event) -> tuple[datetime, datetime]:
 def _timezone(name: str, year: int) -> Timezone:
     """The rules of a zone that hold in a year.
 
-    Made here, because what the library finds out by itself sets the clocks an hour late in spring.
+    Made here, because what the library finds out by itself sets the clocks an hour late in spring (decision 14).
     """
     from icalendar import Timezone
 

@@ -34,11 +34,12 @@ class Runner:
         self._waiting: SimpleQueue[int | None] = SimpleQueue()
         self._told: set[int] = set()
         self._lock, self._ended = Lock(), Event()
-        self._every, self._night_at, self._reminders_at = sweep_every, 0.0, 0.0
+        self._every, self._night_at = sweep_every, 0.0
         deliverers = [Thread(target=self._deliver, name=f"outbox-{n}", daemon=True) for n in range(threads)]
         sweeper = Thread(target=self._sweep, name="outbox-sweep", daemon=True)
         exporter = Thread(target=self._export, name="export", daemon=True)
-        self._threads = [sweeper, exporter, *deliverers]
+        reminder = Thread(target=self._remind, name="reminders", daemon=True)
+        self._threads = [sweeper, exporter, reminder, *deliverers]
 
     def start(self) -> None:
         """Begin; returns at once. What waits from before is found by the first sweep."""
@@ -78,11 +79,19 @@ class Runner:
         while not self._ended.wait(0.2 if more else self._every):
             try:
                 more = sweep(self.ring)
-                self._remind()
                 self._tidy()
             except Exception:
                 more = False
                 log.exception("sweep crashed", extra={"job": "sweep"})
+        database.let_go()
+
+    def _remind(self) -> None:
+        """What is due with the hour is found whatever else the sweep has to do."""
+        while not self._ended.wait(reminding.EVERY):
+            try:
+                reminding.remind()
+            except Exception:
+                log.exception("reminding crashed", extra={"job": "remind"})
         database.let_go()
 
     def _export(self) -> None:
@@ -94,11 +103,6 @@ class Runner:
             except Exception:
                 log.exception("export crashed", extra={"job": "export"})
         database.let_go()
-
-    def _remind(self) -> None:
-        if monotonic() >= self._reminders_at:
-            self._reminders_at = monotonic() + reminding.EVERY
-            reminding.remind()
 
     def _tidy(self) -> None:
         if monotonic() >= self._night_at:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from portal.domain.appointments.reminder_rules import Kind, due_at, is_due, wind
 from portal.domain.appointments.reminding import forget
 from portal.domain.notifications.models import NoticePreference
 from portal.domain.outbox.models import OutboxMessage
+from portal.jobs import runner
 from portal.jobs.delivery import deliver
 from portal.jobs.reminding import remind
 from portal.kernel import clock, database
@@ -206,6 +208,18 @@ def test_more_than_a_page_are_all_found(made, monkeypatch):
     for late in (True, True, True, False, False):
         made(confirmed_at=THREE_DAYS + MINUTE if late else THREE_DAYS - HOUR)
     assert at(THREE_DAYS + HOUR) == 2
+
+
+def test_the_running_portal_reminds_by_itself(made, app, sink, monkeypatch):
+    monkeypatch.setattr("portal.jobs.reminding.EVERY", 0.05)
+    made()
+    it_is(THREE_DAYS)
+    running = runner.beside(app, sweep_every=0.05)
+    until = monotonic() + 10
+    while not sink.messages and monotonic() < until:
+        sleep(0.05)
+    running.stop()
+    assert [mail.subject for mail in sink.messages] == ["You have an appointment soon"]
 
 
 def test_what_was_told_is_forgotten_a_month_after_the_visit(made):
