@@ -42,9 +42,14 @@ REASONS: dict[str, wording.Words] = {
     "propose_too_many": lambda facts: _("Choose %(num)s times at most.", num=facts["most"]),
     "propose_overlap": lambda facts: _("Two of these times overlap. Choose times that are apart."),
     "times_gone": lambda facts: _("These times are not offered any more. Ask for another visit, or call the office."),
+    "visit_another_day": lambda facts: _("This visit is on another day. Check the date."),
+    "visit_still_ahead": lambda facts: _("This visit is still ahead. Mark it as missed when its time has come."),
     "visit_time_past": lambda facts: _("This time has gone by. Offer other times, or decline and say why."),
 }
 DEEDS = {
+    "appointments_arrivals.arrive": lambda: _("Person marked as arrived"),
+    "appointments_arrivals.finish": lambda: _("Person marked as seen"),
+    "appointments_arrivals.miss": lambda: _("Visit marked as missed"),
     "appointments_proposing.propose": lambda: _("Other times offered"),
     "appointments_times.pick": lambda: _("Time picked"),
     "appointments_office.approve": lambda: _("Visit approved"),

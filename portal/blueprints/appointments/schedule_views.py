@@ -11,8 +11,9 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.blueprints.appointments.hours_wording import clock_words
 from portal.blueprints.appointments.office_wording import state_words
-from portal.domain.appointments import planning, timetable
+from portal.domain.appointments import arrivals, desk_rules, planning, timetable
 from portal.domain.appointments.planning import Plan, Working
+from portal.domain.appointments.types import State
 from portal.kernel import clock
 from portal.web.access import staff
 from portal.web.hypermedia import page
@@ -58,6 +59,8 @@ def day_list() -> Response:
         "appointments/day_list.html",
         fragment="partials/appointments/day_list.html",
         visits=visits,
+        places=arrivals.places_in_line(visits),
+        marks={one.public_id: desk_rules.marks(State(one.state), one.starts_at, clock.now()) for one in visits},
         called={one.id: one.name for one in plan.providers},
         **_around(plan, "day_list", on, None),
     )

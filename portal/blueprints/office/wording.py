@@ -78,6 +78,11 @@ def _visit_cancellations(line: DeskLine) -> Told:
     return Told(title, _("Cancel the visit, or say why not."), url_for("appointments_office.queue"), "cal")
 
 
+def _visits_in_line(line: DeskLine) -> Told:
+    title = ngettext("%(num)s person has arrived", "%(num)s people have arrived", line.number)
+    return Told(title, _("They wait to be seen."), url_for("appointments_schedule.day_list"), "clock")
+
+
 def _connection_requests(line: DeskLine) -> Told:
     title = ngettext("%(num)s request to connect", "%(num)s requests to connect", line.number)
     return Told(title, _("Find their charts, or say why not."), url_for("connections_office.listing"), "users")
@@ -131,6 +136,7 @@ LINES: dict[str, Callable[[DeskLine], Told]] = {
     "staff_invited": _staff_invited,
     "visit_requests": _visit_requests,
     "visit_cancellations": _visit_cancellations,
+    "visits_in_line": _visits_in_line,
     "connection_requests": _connection_requests,
     "profile_changes": _profile_changes,
     "invitations_lost": _invitations_lost,
@@ -149,6 +155,7 @@ SEEN_BY: dict[str, tuple[Role, ...]] = {
     "staff_invited": _WHO_RUN_IT,
     "visit_requests": _AT_CHARTS,
     "visit_cancellations": _AT_CHARTS,
+    "visits_in_line": _AT_CHARTS,
     "connection_requests": _AT_CHARTS,
     "profile_changes": _AT_CHARTS,
     "invitations_lost": _INVITERS,

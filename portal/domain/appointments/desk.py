@@ -182,7 +182,7 @@ _QUEUE = union_all(
     select(*_columns(kind=literal("hours"), **dict(_WEEK.c.items()))),
     select(*_columns(kind=literal("closed"), **dict(_HOLIDAYS.c.items()))),
 )
-#: For the office's Today: kind, number. Value: office_id.
+#: For the office's Today: kind, number. Values: office_id; of_today.
 TO_ANSWER = (
     select(literal("visit_requests").label("kind"), func.count().label("number"))
     .where(Appointment.office_id == bindparam("office_id"), _PENDING)
@@ -193,7 +193,17 @@ TO_CANCEL = (
     .where(Appointment.office_id == bindparam("office_id"), *_LEAVING)
     .having(func.count() > 0)
 )
-DESK_SUMMARIES = (TO_ANSWER, TO_CANCEL)
+#: Who has arrived lately and was not seen yet.
+IN_LINE = (
+    select(literal("visits_in_line").label("kind"), func.count().label("number"))
+    .where(
+        Appointment.office_id == bindparam("office_id"),
+        Appointment.state == State.ARRIVED,
+        Appointment.starts_at > bindparam("of_today", type_=Moment()),
+    )
+    .having(func.count() > 0)
+)
+DESK_SUMMARIES = (TO_ANSWER, TO_CANCEL, IN_LINE)
 
 
 def note_list(viewer: StaffViewer, waiting: list[Waiting], *, apart: bool) -> None:

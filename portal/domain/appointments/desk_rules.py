@@ -12,6 +12,7 @@ from portal.kernel.refusal import Refusal
 #: So long a person has for picking one of the times that were offered, and so many they are.
 OFFERED_FOR = timedelta(days=3)
 MOST_OFFERED = 3
+_OF_THE_DAY = timedelta(hours=14)
 _UNDER_WAY = (State.PENDING, State.PROPOSED, State.BOOKED)
 
 
@@ -59,10 +60,30 @@ def why_not_propose(times: Sequence[datetime], taking: timedelta, now: datetime)
     return Refusal("propose_overlap") if overlap else None
 
 
+def why_not_arrive(starts_at: datetime, now: datetime) -> Refusal | None:
+    """People arrive within half a day of their visit; another day is a slip of the hand."""
+    return Refusal("visit_another_day") if abs(starts_at - now) > _OF_THE_DAY else None
+
+
+def why_not_miss(starts_at: datetime, now: datetime) -> Refusal | None:
+    """Nobody has missed what is still ahead."""
+    return Refusal("visit_still_ahead") if now < starts_at else None
+
+
 def why_not_pick(state: State, until: datetime | None, now: datetime) -> Refusal | None:
     """Times that are offered can be picked until they lapse."""
     is_open = state is State.PROPOSED and until is not None and now < until
     return None if is_open else Refusal("times_gone")
+
+
+def marks(state: State, starts_at: datetime, now: datetime) -> frozenset[str]:
+    """What the day itself offers: arrive, miss, finish."""
+    if state is State.ARRIVED:
+        return frozenset({"finish"})
+    if state is not State.BOOKED:
+        return frozenset()
+    rules = {"arrive": why_not_arrive, "miss": why_not_miss}
+    return frozenset(name for name, rule in rules.items() if rule(starts_at, now) is None)
 
 
 def offers(state: State, *, asks_to_cancel: bool) -> frozenset[str]:

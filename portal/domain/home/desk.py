@@ -3,7 +3,7 @@ what did not arrive."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -96,6 +96,7 @@ _DESK = union_all(
 def desk_of(viewer: StaffViewer, now: datetime, most: int) -> Desk:
     """What there is for the viewer's office, in the order of the features; `most` notices that did not arrive."""
     moments = {"since": connections.left_since(now), "now": now, "soon": now + SOON}
+    moments |= {"of_today": now - timedelta(hours=14)}
     rows = database.read(_Row, _DESK, office_id=viewer.office_id, most=most, **moments)
     trouble = [Trouble(*row[2:]) for row in rows if row.kind == _TROUBLE]  # type: ignore[arg-type]
     return Desk([DeskLine(row.kind, row.number or 0) for row in rows if row.kind != _TROUBLE], trouble)
