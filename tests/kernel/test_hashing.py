@@ -31,5 +31,9 @@ def test_a_forked_process_hashes_too(app):
     stored = passwords.hash_password("a passphrase")
     child = os.fork()
     if child == 0:
-        os._exit(0 if passwords.matches("a passphrase", stored) else 1)
+        try:
+            is_right = passwords.matches("a passphrase", stored)
+        except BaseException:  # a child that left this function would go on with the tests, on the parent's connections
+            os._exit(2)
+        os._exit(0 if is_right else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
