@@ -27,7 +27,7 @@ from portal.kernel import database, kept_connections
 from portal.kernel.engines import writer_lock
 from portal.kernel.grouped_commits import GroupedCommits
 from portal.kernel.kept_connections import OneForAll, OneForEachThread
-from portal.web import navigation, templates
+from portal.web import form_tokens, templates
 from portal.web.application import Application
 
 Off = Callable[[], AbstractContextManager[None]]
@@ -54,7 +54,7 @@ def _tricks(engine: str) -> list[Trick]:
         Trick("templates call straight", _compiled(code_generator_class=CodeGenerator), "/me/address_book/"),
         Trick("templates escape by a function of ours", _compiled(_compile=Environment._compile), "/me/address_book/"),
         Trick("templates share one dict of globals", _compiled(make_globals=Environment.make_globals)),
-        Trick("form tokens without a serializer", _instead(navigation, "form_token", generate_csrf)),
+        Trick("form tokens without a serializer", _instead(form_tokens, "form_token", generate_csrf)),
         Trick("addresses are filled into patterns", _instead(Application, "url_for", Flask.url_for)),
     ]
     kept = database._database

@@ -17,7 +17,7 @@ from portal.kernel.engines import WriterBusy
 from portal.kernel.passwords import Busy
 from portal.kernel.refusal import Missing, Refused, Stale
 from portal.kernel.secrets import KeyFileError
-from portal.web import hypermedia, language, navigation, templates, wording
+from portal.web import form_tokens, hypermedia, language, navigation, templates, wording
 from portal.web.texts import gettext as _
 
 _log = logging.getLogger("portal.error")
@@ -41,9 +41,9 @@ def answer(code: int, words: str | None = None, next_url: str | None = None, nex
     problem = Problem(code, title, words or told, next_url or _way_on(code), next_words or _way_on_words(code), icon)
     g.outside, spoken = True, language.present()
     if hypermedia.wants_fragment():
-        html = templates.render("partials/problem.html", spoken, **navigation.tools(), error=problem)
+        html = templates.render("partials/problem.html", spoken, **form_tokens.tools(), error=problem)
     else:
-        values = {**navigation.frame(), **navigation.tools(), "error": problem}
+        values = {**navigation.frame(), **form_tokens.tools(), "error": problem}
         html = templates.render("errors/page.html", spoken, **values)
     response = Response(html, code, content_type="text/html; charset=utf-8")
     response.headers["Vary"] = "HX-Request"

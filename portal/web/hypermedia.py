@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, g, make_response, redirect, request
 
-from portal.web import language, navigation, security_headers, static_files, templates
+from portal.web import form_tokens, language, navigation, security_headers, static_files, templates
 
 _MARK = "the-form-token-of-this-visitor"  # noqa: S105 - what stands there until it is known
 
@@ -34,10 +34,10 @@ def page_for_everybody(template: str, values: Callable[[], dict[str, Any]]) -> R
     kept = current_app.extensions.setdefault("pages_for_everybody", {})
     place = (template, language.present(), request.path)
     if place not in kept:
-        tools = {**navigation.tools(), "csrf": lambda: _MARK}
+        tools = {**form_tokens.tools(), "csrf": lambda: _MARK}
         kept[place] = templates.render(template, place[1], **tools, **navigation.frame(), **values())
     security_headers.allow_inline_styles(static_files.inline_styles()[1])
-    return _answer(kept[place].replace(_MARK, navigation.form_token()), 200, varies=False)
+    return _answer(kept[place].replace(_MARK, form_tokens.form_token()), 200, varies=False)
 
 
 def done(fragment: str, instead: str, **values: Any) -> Response:
@@ -69,7 +69,7 @@ def _to(url: str) -> Response:
 
 
 def _rendered(template: str, values: dict[str, Any]) -> str:
-    return templates.render(template, language.present(), **navigation.tools(), **values)
+    return templates.render(template, language.present(), **form_tokens.tools(), **values)
 
 
 def _with_said(url: str) -> str:

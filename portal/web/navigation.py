@@ -1,25 +1,19 @@
-"""What stands around a page: brand, menu, whose it is, the way out; and the tokens that its forms carry."""
+"""What stands around a page: brand, menu, whose it is, the way out."""
 
 from __future__ import annotations
 
-import hmac
 import re
-import time
-from base64 import b64encode
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import current_app, g, request, session, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import force_locale
-from flask_babel import gettext as _
-from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
 from portal.domain.kiosks.types import KioskViewer
 from portal.domain.viewer import Role, StaffViewer, Viewer
-from portal.kernel import secrets
-from portal.web import language, security_headers, static_files, templates
-from portal.web.browser_session import CSRF
+from portal.web import form_tokens, language, security_headers, static_files, templates
+from portal.web.texts import gettext as _
 
 _NUMBER = re.compile(r"R-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: Written so that an English page is pure ASCII, which Python joins and encodes many times as fast.
@@ -65,37 +59,6 @@ class LanguageLink(NamedTuple):
     label: str
     lang: str
     url: str
-
-
-def tools() -> dict[str, Any]:
-    """What every template may call: the tokens for forms, and the language that it is written in."""
-    return {"csrf": form_token, "once": form_key, "lang": f"{language.present()}-US"}
-
-
-def form_token() -> str:
-    """The token that Flask-WTF checks: payload.time.signature, as its serializer writes it (itsdangerous)."""
-    here = g._get_current_object()
-    token: str | None = here.get(CSRF)
-    if token is None:
-        key, moment = _token_key(str(current_app.secret_key)), int(time.time()).to_bytes(4, "big")
-        signed = b"%b.%b" % (_base64(b'"%b"' % session[CSRF].encode()), _base64(moment))
-        token = here.csrf_token = (b"%b.%b" % (signed, _base64(hmac.digest(key, signed, "sha1")))).decode()
-    return str(token)
-
-
-@cache
-def _token_key(secret_key: str) -> bytes:
-    """The key that the serializer derives anew for every token."""
-    return URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").make_signer("wtf-csrf-token").derive_key()
-
-
-def _base64(plain: bytes) -> bytes:
-    return b64encode(plain, b"-_").rstrip(b"=")
-
-
-def form_key() -> str:
-    """A fresh 128-bit key for one form (SECURITY A38)."""
-    return secrets.random_token()[:22]
 
 
 def frame() -> dict[str, Any]:
@@ -201,7 +164,7 @@ def _foot(links: tuple[LanguageLink, ...], spoken: str) -> Markup:
 
 
 def _said(said: Said, spoken: str) -> Markup:
-    return Markup(templates.render("partials/said.html", spoken, said=said, **tools()))
+    return Markup(templates.render("partials/said.html", spoken, said=said, **form_tokens.tools()))
 
 
 def _once_rendered(template: str, spoken: str, **values: Any) -> Markup:

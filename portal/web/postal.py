@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import Regexp, ValidationError
 
 from portal.domain.accounts.rules import STATES
 from portal.web import filters
 from portal.web.forms import Needed, OrNothing
+from portal.web.texts import lazy_gettext as _l
 
 _ZIP = re.compile(r"([0-9]{5})(?:[- ]?([0-9]{4}))?")
 _ZIP_SHAPE = Regexp(_ZIP.pattern + "$", message=_l("ZIP code needs 5 or 9 digits, like 97000."))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import segno
-from flask_babel import gettext as _
 from markupsafe import Markup
+
+from portal.web.texts import gettext as _
 
 
 def picture_of(text: str) -> Markup:

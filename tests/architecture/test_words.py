@@ -118,6 +118,12 @@ def _facts_asked() -> dict[str, set[str]]:
     return asked
 
 
+def test_texts_of_python_come_one_way():
+    """portal.web.texts asks once a request for language and catalogue; Flask-Babel's functions do at every text."""
+    slow = re.compile(r"from flask_babel import .*gettext|flask_babel\.\w*gettext")
+    assert [path for path in (ROOT / "portal").rglob("*.py") if slow.search(path.read_text())] == []
+
+
 def test_every_setting_is_described():
     described = set(re.findall(r"`([A-Z][A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
     asked = set(re.findall(r'environ(?:ment)?(?:\.get\(|, )"([A-Z_]+)"', (ROOT / "config.py").read_text()))

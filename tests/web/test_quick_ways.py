@@ -9,7 +9,7 @@ from flask import Flask, g, session
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
-from portal.web import navigation
+from portal.web import form_tokens
 from portal.web.application import Application
 
 ID = UUID(int=5)
@@ -17,9 +17,9 @@ ID = UUID(int=5)
 
 def test_a_form_token_is_one_that_flask_wtf_takes(app):
     with app.test_request_context("/sign_in/"):
-        ours = navigation.form_token()
+        ours = form_tokens.form_token()
         validate_csrf(ours)
-        assert navigation.form_token() == ours
+        assert form_tokens.form_token() == ours
         g.pop("csrf_token")
         serializer = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")
         assert serializer.loads(ours) == serializer.loads(generate_csrf()) == session["csrf_token"]

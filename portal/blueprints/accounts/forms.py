@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField
 
 from portal.blueprints.accounts import wording
 from portal.domain.accounts.types import About, PostalAddress
 from portal.web.forms import Form, Needed, OrNothing, at_most
 from portal.web.postal import Listed, choices_of, keep_zone, state_field, zip_field, zone_field
+from portal.web.texts import lazy_gettext as _l
 
 
 class AboutForm(Form):

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.accounts import wording
 from portal.blueprints.accounts.forms import AboutForm, AddressForm
@@ -16,6 +15,7 @@ from portal.kernel.refusal import Refusal, Refused, Stale
 from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
 from portal.web.navigation import settings_tabs
+from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
 bp = Blueprint("accounts", __name__)

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.accounts.types import About, PostalAddress
 from portal.web import filters, wording
 from portal.web.postal import TIME_ZONES
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 #: FHIR R4 value set marital-status, without interlocutory (I) and common law (C), which no office here asks for.
 MARITAL_STATUSES = {

@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Regexp
 
@@ -14,6 +12,8 @@ from portal.domain.charts import names
 from portal.domain.charts.types import Demographics, Found, Meanwhile, OpenChart, Wanted, text_of
 from portal.kernel import typed
 from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 _MOST_SEEN = 60
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import AnyOf
 
 from portal.web.forms import Form, Needed
+from portal.web.texts import lazy_gettext as _l
 
 _CHOOSE = _l("Choose what to do with them.")
 

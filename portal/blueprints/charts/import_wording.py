@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from portal.domain.charts.reading import BadLine
 from portal.web import wording
+from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
 REASONS: dict[str, wording.Words] = {

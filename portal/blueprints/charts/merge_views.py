@@ -5,8 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice
 
 from portal.blueprints.charts.forms import MergeForm
@@ -20,6 +18,8 @@ from portal.web.access import chart, staff
 from portal.web.chart_parts import EVERYBODY, Deed, add_deed
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 from portal.web.wording import words_for
 
 bp = Blueprint("charts_merge", __name__)

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
-from flask_babel import lazy_gettext as _l
 
 from portal.blueprints.charts import wording
 from portal.blueprints.charts.forms import ChartForm, EmergencyForm, SearchForm
@@ -34,6 +33,7 @@ from portal.web.chart_parts import (
 from portal.web.filters import time_words
 from portal.web.hypermedia import done, go, page
 from portal.web.once import exempt
+from portal.web.texts import lazy_gettext as _l
 from portal.web.transaction import afterwards, first
 from portal.web.wording import words_for
 

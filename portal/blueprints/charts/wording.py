@@ -3,14 +3,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.accounts.rules import STATES
 from portal.domain.charts.types import Access, Change
 from portal.web import wording
 from portal.web.chart_parts import part_of
 from portal.web.filters import date_words, phone_words
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 LANGUAGES = {"en": _l("English"), "es": _l("Spanish")}
 #: The fields of Demographics.

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, g, url_for
-from flask_babel import lazy_gettext as _l
 
 from portal.blueprints.connections.forms import AnswerForm
 from portal.blueprints.connections.wording import FIELDS, shown
@@ -16,6 +15,7 @@ from portal.kernel.refusal import Refused
 from portal.web.access import chart, staff
 from portal.web.chart_parts import Part, add_part
 from portal.web.hypermedia import done, page
+from portal.web.texts import lazy_gettext as _l
 from portal.web.wording import words_for
 
 bp = Blueprint("connections_changes", __name__)

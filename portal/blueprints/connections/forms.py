@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
@@ -15,6 +14,7 @@ from portal.domain.charts.types import Wanted
 from portal.domain.connections.types import Change, OfficeChoice, WhyEnded, WhyLeft, WhyNot
 from portal.kernel import typed
 from portal.web.forms import Form, Needed, OrNothing, at_most
+from portal.web.texts import lazy_gettext as _l
 
 _CHOOSE_OFFICE = _l("Choose an office.")
 _CHOOSE_WHY = _l("Choose why not.")

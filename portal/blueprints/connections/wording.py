@@ -3,12 +3,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.connections.types import WhyEnded, WhyLeft, WhyNot
 from portal.web import wording
 from portal.web.filters import phone_words
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 REASONS: dict[str, wording.Words] = {
     "connected_before": lambda facts: _("You are connected to this office already."),

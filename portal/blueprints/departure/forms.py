@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
 
 from portal.web.forms import Form, Needed
+from portal.web.texts import lazy_gettext as _l
 
 
 class DeactivateForm(Form):

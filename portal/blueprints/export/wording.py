@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from portal.web import wording
+from portal.web.texts import gettext as _
 
 REASONS: dict[str, wording.Words] = {
     "copy_under_way": lambda facts: _("Your copy is being made. You can ask for a new one when it is done."),

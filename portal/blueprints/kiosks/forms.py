@@ -3,14 +3,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import AnyOf, ValidationError
 
 from portal.blueprints.kiosks.wording import PAPERS
 from portal.domain.kiosks.types import Sending
 from portal.web.forms import Form, Needed, at_most
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 
 class KioskForm(Form):

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, make_response, request, url_for
-from flask_babel import lazy_gettext as _l
 
 from portal.blueprints.kiosks import following
 from portal.blueprints.kiosks.forms import KioskForm, SendForm
@@ -20,6 +19,7 @@ from portal.kernel.refusal import Refused, refuse_if
 from portal.web.access import chart, quiet, staff
 from portal.web.chart_parts import Deed, add_deed
 from portal.web.hypermedia import done, go, page
+from portal.web.texts import lazy_gettext as _l
 from portal.web.wording import words_for
 
 bp = Blueprint("kiosks_office", __name__)

@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.enrollment.types import Step
 from portal.domain.kiosks.types import Pairing, Paper, State
 from portal.web import wording
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 PAIRINGS = {
     Pairing.PAIRED: _l("Ready"),

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal.domain.home.desk import DeskLine
 from portal.domain.viewer import Role
 from portal.kernel.refusal import Refusal
 from portal.web import wording
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
+from portal.web.texts import ngettext
 
 
 class Told(NamedTuple):

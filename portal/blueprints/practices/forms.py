@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
@@ -14,6 +12,8 @@ from portal.domain.practices.types import KeptLocation, LocationFacts, OfficeSet
 from portal.web.forms import EmailField, Needed, OrNothing, PhoneField, at_most
 from portal.web.marked_form import MarkedForm
 from portal.web.postal import Listed, choices_of, keep_zone, state_field, zip_field, zone_field
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 _PHONE = Needed(_l("Type a phone number, like 800-555-0166."))
 _EMAIL = Needed(_l("Type an email address, like name@example.com."))

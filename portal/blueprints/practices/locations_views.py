@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, g, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.practices import taken_off
 from portal.blueprints.practices.forms import LocationForm
@@ -17,6 +16,7 @@ from portal.web import office_tabs as tabs
 from portal.web.access import staff
 from portal.web.filters import phone_words
 from portal.web.hypermedia import go, page
+from portal.web.texts import gettext as _
 
 bp = Blueprint("practices_locations", __name__)
 

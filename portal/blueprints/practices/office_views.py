@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, g, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.practices.forms import SectionForm, section_form
 from portal.blueprints.practices.wording import SECTIONS, facts_of
@@ -15,6 +14,7 @@ from portal.kernel.refusal import Refused, Stale
 from portal.web import office_tabs as tabs
 from portal.web.access import staff
 from portal.web.hypermedia import done, go, page
+from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
 bp = Blueprint("practices_office", __name__)

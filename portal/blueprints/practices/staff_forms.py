@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
@@ -13,6 +11,8 @@ from portal.domain.practices.types import Invitee, NewOffice
 from portal.domain.viewer import Role
 from portal.web.forms import EmailField, Form, Needed, at_most
 from portal.web.postal import Listed, choices_of
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 _LANGUAGES = {"en": "English", "es": "Español"}
 

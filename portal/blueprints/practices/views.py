@@ -6,7 +6,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.practices.wording import ahead_words, business_days, notice_words, reset_words
 from portal.domain.practices import queries
@@ -14,6 +13,7 @@ from portal.domain.practices.types import KeptProvider, OfficeSettings
 from portal.web import language
 from portal.web.filters import phone_words
 from portal.web.hypermedia import page
+from portal.web.texts import gettext as _
 
 bp = Blueprint("practices", __name__)
 

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-
 from portal.domain.practices.types import OfficeSettings, Participation, Section
 from portal.domain.viewer import Role
 from portal.web import wording
 from portal.web.filters import phone_words, zone_words
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
+from portal.web.texts import ngettext
 
 ROLES = {
     Role.FRONT_DESK: _l("Front desk"),

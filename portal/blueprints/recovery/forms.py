@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import AnyOf
 
 from portal.domain.recovery.types import Channel, NameClaim
 from portal.web.forms import DateField, EmailField, Form, Needed, at_most
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 _CHOOSE = _l("Choose how we should send your code.")
 _WAYS = ((Channel.EMAIL, _l("Email")), (Channel.SMS, _l("Text message")), (Channel.VOICE, _l("Phone call")))

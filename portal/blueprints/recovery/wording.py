@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.recovery.types import Channel
 from portal.web import wording
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 REASONS: dict[str, wording.Words] = {
     "reset_over": lambda facts: _("This took too long, or it is done already. Start again to get a new code."),

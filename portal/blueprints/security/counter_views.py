@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, g, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.blueprints.security.forms import PaperForm
 from portal.domain.sign_in import authenticators
@@ -15,6 +13,8 @@ from portal.web.access import chart, staff
 from portal.web.chart_parts import Deed, add_deed
 from portal.web.hypermedia import done, page
 from portal.web.step_up import stepped_up
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 from portal.web.wording import words_for
 
 bp = Blueprint("security_counter", __name__)

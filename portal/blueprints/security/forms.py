@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import ValidationError
 
 from portal.blueprints.security import wording
 from portal.domain.kiosks.types import Paper
 from portal.web.forms import EmailField, Form, Needed, PhoneField, at_most
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
 
 
 class NewPasswordForm(Form):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, Response, g, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.security.forms import NewPasskeyForm, PasskeyForm
 from portal.domain.sign_in import passkeys
@@ -16,6 +15,7 @@ from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
 from portal.web.navigation import settings_tabs
 from portal.web.step_up import stepped_up
+from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
 bp = Blueprint("security_passkeys", __name__)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, url_for
-from flask_babel import gettext as _
 
 from portal.blueprints.security import passwords, wording
 from portal.blueprints.security.forms import NewPasswordForm
@@ -17,6 +16,7 @@ from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
 from portal.web.navigation import settings_tabs
 from portal.web.step_up import stepped_up
+from portal.web.texts import gettext as _
 from portal.web.transaction import first
 
 bp = Blueprint("security", __name__)

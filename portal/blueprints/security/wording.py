@@ -3,13 +3,12 @@ from __future__ import annotations
 from datetime import datetime
 from math import ceil
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-
 from portal.domain.kiosks.types import Paper
 from portal.kernel import clock
 from portal.web import wording
+from portal.web.texts import gettext as _
+from portal.web.texts import lazy_gettext as _l
+from portal.web.texts import ngettext
 
 #: The papers that a kiosk's visit knows too.
 PAPERS = {

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.kernel import clock
 from portal.web import wording
+from portal.web.texts import gettext as _
+from portal.web.texts import ngettext
 
 
 def _minutes(until: datetime) -> str:
