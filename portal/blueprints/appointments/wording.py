@@ -120,5 +120,12 @@ REASONS: dict[str, wording.Words] = {
         "You can cancel here until %(num)s hours before. Call the office now, so that somebody else can have the time.",
         facts["hours"],
     ),
+    "cancel_asked_before": lambda _facts: _("You asked the office to cancel this. It will answer you."),
+    "appointment_changed": lambda _facts: _("The office changed this a moment ago. This is how it is now."),
+    "not_to_confirm": lambda _facts: _("There is nothing to confirm here any more."),
 }
-wording.add(REASONS)
+DEEDS = {
+    "appointments.cancel": lambda: _("Appointment canceled"),
+    "appointments.confirm": lambda: _("You said that you will be there"),
+}
+wording.add(REASONS, DEEDS)

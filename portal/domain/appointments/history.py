@@ -29,6 +29,17 @@ def note(visit: Appointment, deed: str, *, by: Actor, now: datetime) -> None:
     )
 
 
+def is_noted(visit: Appointment, deed: str) -> bool:
+    """Whether that was done to the visit at the time that it has now."""
+    line = select(AppointmentEvent.id).where(
+        AppointmentEvent.office_id == visit.office_id,
+        AppointmentEvent.appointment_id == visit.id,
+        AppointmentEvent.deed == deed,
+        AppointmentEvent.starts_at == visit.starts_at,
+    )
+    return database.session().scalar(line.limit(1)) is not None
+
+
 def tell_person(message: str, visit: Appointment) -> None:
     """Send a notice about a visit to whoever is connected to its chart, where they have an account that is in use."""
     account = database.session().scalar(

@@ -76,6 +76,7 @@ class Details(NamedTuple):
 
     visit: Visit
     history: list[Event]
+    office_email: str
     location: str
     line1: str
     city: str
@@ -99,6 +100,16 @@ class Details(NamedTuple):
     def address(self) -> str:
         """Where to go, in one line."""
         return f"{self.line1}, {self.city}, {self.region} {self.postal_code}"
+
+    @property
+    def join_url(self) -> str | None:
+        """Where a visit by video takes place; no other scheme than https leads anywhere."""
+        return self.video_link if self.video_link and self.video_link.startswith("https://") else None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the person said that they will be there, at this time."""
+        return any(one.deed == "confirmed" and one.starts_at == self.visit.starts_at for one in self.history)
 
     @property
     def notice(self) -> timedelta:
@@ -175,6 +186,7 @@ _ONE = (
     .order_by(_event.id)
     .add_columns(
         *(_event.at, _event.deed, _event.by_kind, _event.starts_at.label("event_starts_at")),
+        Office.email,
         Location.name.label("location"),
         *(Location.line1, Location.city, Location.state.label("region"), Location.postal_code, Location.phone),
         *(Office.cancel_notice_hours, Office.cancels_at_once),

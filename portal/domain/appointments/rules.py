@@ -73,3 +73,21 @@ def why_not_offer_reason(minutes: int, buffer_minutes: int) -> Refusal | None:
     """A visit takes 5 minutes to 8 hours and up to 2 hours after it, in steps of 5."""
     fits = 5 <= minutes <= 480 and 0 <= buffer_minutes <= 120 and minutes % GRAIN == 0 and buffer_minutes % GRAIN == 0
     return None if fits else Refusal("reason_length")
+
+
+def why_not_ask_again(asked_at: datetime | None) -> Refusal | None:
+    """Who asked the office to cancel waits for its answer."""
+    return Refusal("cancel_asked_before") if asked_at else None
+
+
+def why_not_as_it_was(version: int, seen: int) -> Refusal | None:
+    """A deed is done to what the person had before their eyes."""
+    return Refusal("appointment_changed") if version != seen else None
+
+
+def why_not_confirm(
+    state: State, starts_at: datetime, cancel_asked_at: datetime | None, now: datetime
+) -> Refusal | None:
+    """Only what is agreed on and to come is said yes to, by somebody who does not want out of it."""
+    is_agreed = state is State.BOOKED and starts_at > now and cancel_asked_at is None
+    return None if is_agreed else Refusal("not_to_confirm")
