@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from portal.domain.address_book import retention as address_book
 from portal.domain.appointments import proposing, reminding
+from portal.domain.appointments import retention as appointments
 from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
 from portal.domain.connections import retention as connections
@@ -55,6 +56,8 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("changes of profiles", connections.forget_changes),
     ("address book", address_book.forget_deleted),
     ("times offered to people", proposing.lapse),
+    ("held times", appointments.forget_holds),
+    ("claims of past times", appointments.forget_claims),
     ("staff invitations", practices.forget_invitations),
 )
 

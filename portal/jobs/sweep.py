@@ -1,14 +1,18 @@
-"""Every 15 seconds: what is due and was not rung, or was lost by whoever was rung, is rung again (A43)."""
+"""Every 15 seconds: what is due and was not rung, or was lost by whoever was rung, is rung again (A43).
+
+And times that somebody held and did not use are free again (A39).
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
+from portal.domain.appointments import retention as holds
 from portal.domain.outbox import queries, rules
 from portal.gateways import queue
 from portal.jobs import application
-from portal.kernel import clock
+from portal.kernel import clock, database
 
 log = logging.getLogger(__name__)
 MOST = 500
@@ -24,6 +28,9 @@ def sweep(by_hand: Callable[[list[int]], object]) -> bool:
         if rules.is_stale(queries.oldest_due(now), now):
             log.error("outbox is stale", extra={"code": "outbox_stale"})
         ids = queries.due_ids(now, MOST)
+        if holds.are_lapsed(now):
+            with database.writing():
+                holds.forget_holds(now)
     if ids and not queue.ring(ids, again=True):
         by_hand(ids)
     return len(ids) == MOST

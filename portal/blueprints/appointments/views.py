@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
 
+from portal.blueprints.appointments import chart_part as _chart_part  # noqa: F401 - adds its tab of the chart
 from portal.blueprints.appointments import month, wording
 from portal.blueprints.appointments.forms import CancelForm
 from portal.domain.appointments import cancelling, queries, rules

@@ -23,4 +23,6 @@ def today() -> Response:
         banners=[banner.shown_to(reader.language, reader.brand) for banner in home.banners],
         lines=[told(line) for line in home.lines],
         close="announcements.close",
+        visit=home.next_visit,
+        spoken=reader.language,
     )

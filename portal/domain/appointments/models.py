@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.charts.following import follows
 from portal.kernel.database import BIG, Base, key, outer_id
 
 
@@ -279,3 +280,7 @@ class WaitListEntry(Base):
     until_day: Mapped[date]
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     asked_at: Mapped[datetime]
+
+
+follows("visit", Appointment)
+follows("wait_list", WaitListEntry)

@@ -23,6 +23,8 @@ from portal.kernel.refusal import Missing
 
 #: So many past visits are shown at once.
 LISTED = 20
+#: Somebody who is late still sees on home where they are to be.
+LATE = timedelta(hours=1)
 #: No visit lasts longer.
 _LONGEST = timedelta(hours=8)
 
@@ -52,6 +54,22 @@ class Visit(NamedTuple):
     def is_open(self) -> bool:
         """Whether the person may still expect something of it."""
         return self.state in (*OPEN, State.ARRIVED)
+
+    def called(self, language: str) -> str:
+        """What it is for, in a language where the office wrote it in that."""
+        return self.reason_es if language == "es" and self.reason_es else self.reason
+
+
+class NextVisit(NamedTuple):
+    """The next visit that is agreed on, as home shows it (columns of NEXT)."""
+
+    id: UUID
+    starts_at: datetime
+    office: str
+    zone: str
+    provider: str
+    reason: str
+    reason_es: str | None
 
     def called(self, language: str) -> str:
         """What it is for, in a language where the office wrote it in that."""
@@ -164,6 +182,21 @@ _PAST = (
     _VISITS.where(Appointment.starts_at < bindparam("before"))
     .order_by(Appointment.starts_at.desc(), Appointment.id.desc())
     .limit(LISTED + 1)
+)
+#: For home: the next visit that is agreed on and not over by an hour. One row at most; values person_id, still.
+NEXT = (
+    _VISITS.with_only_columns(
+        Appointment.public_id,
+        Appointment.starts_at,
+        Office.name.label("office"),
+        Office.time_zone.label("zone"),
+        (Provider.given + " " + Provider.family).label("provider"),
+        VisitReason.name.label("reason"),
+        VisitReason.name_es.label("reason_es"),
+    )
+    .where(Appointment.state == State.BOOKED, Appointment.starts_at > bindparam("still"))
+    .order_by(Appointment.starts_at, Appointment.id)
+    .limit(1)
 )
 _old, _new, _event = aliased(Appointment), aliased(Appointment), AppointmentEvent
 

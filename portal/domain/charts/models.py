@@ -147,8 +147,8 @@ class ChartMerge(Base):
 class MovedLink(Base):
     """A link that a merge moved from one chart to the other, or ended because the other has the same one.
 
-    `kind`: connection, care_team, change (of a profile, waiting for an answer), or ended (a second connection of one
-    person); `link_id` is the inner id of its row.
+    `kind`: connection, care_team, change (of a profile, waiting for an answer), ended (a second connection of one
+    person), or what a feature has said (following.py); `link_id` is the inner id of its row.
     """
 
     __tablename__ = "moved_link"

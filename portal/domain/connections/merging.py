@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Person, StaffMember
 from portal.domain.charts import actions as charts
-from portal.domain.charts import queries, rules
+from portal.domain.charts import following, queries, rules
 from portal.domain.charts.models import Chart, ChartMerge, MovedLink
 from portal.domain.charts.types import OpenChart
 from portal.domain.connections.models import CareTeamMember, Connection, ProfileChange
@@ -20,6 +20,7 @@ from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
 
 _SECTION = "charts"
+_OWN_KINDS = {"connection", "ended", "care_team", "change"}
 _merged = aliased(Chart)
 _OPEN = (
     select(
@@ -132,6 +133,7 @@ def merge(viewer: StaffViewer, kept_id: UUID, merged_id: UUID, *, now: datetime)
     _move_connection(done, theirs[kept.id], theirs[merged.id], now)
     _move_care_team(done)
     _move_waiting(done, now)
+    following.move(done)
     if kept.person_id is None and merged.person_id is not None:
         kept.person_id, done.gave_person = merged.person_id, True
     merged.merged_into_id = kept.id
@@ -233,11 +235,13 @@ def _move_back(done: ChartMerge, link: MovedLink, *, is_connected: bool) -> None
         row.chart_id = done.merged_id
 
 
-def _linked(link: MovedLink) -> Connection | CareTeamMember | ProfileChange | None:
+def _linked(link: MovedLink) -> Any | None:
     session = database.session()
+    if link.kind not in _OWN_KINDS:
+        return following.row_of(link)
     if link.kind == "care_team":
         return session.get(CareTeamMember, link.link_id)
-    return session.get(ProfileChange if link.kind == "change" else Connection, link.link_id)  # type: ignore[return-value]
+    return session.get(ProfileChange if link.kind == "change" else Connection, link.link_id)
 
 
 def _write_down(viewer: StaffViewer, kept: Chart, merged: Chart, deeds: tuple[str, str], now: datetime) -> None:

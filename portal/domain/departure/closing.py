@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, or_, select, update
 
 from portal.domain.accounts.models import Account, Address, Person
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
+from portal.domain.appointments import leaving as appointments
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection, ConnectionRequest
 from portal.domain.connections.queries import DEACTIVATED as DEACTIVATED
@@ -44,6 +45,7 @@ STAYS_OF_PERSON = {
 
 def close(account: Account, now: datetime) -> list[int]:
     """Take everything away, in the transaction under way. The inner ids of the offices that were connected."""
+    appointments.leave(account.person_id, Actor("patient", account.id), now)
     offices = _end_connections(account.person_id, now)
     sessions.end_all(Actor("patient", account.id), now, DEACTIVATED)
     _use_up_codes(account, now)

@@ -3,6 +3,7 @@
 from portal.domain.accounts import export as accounts
 from portal.domain.address_book import export as address_book
 from portal.domain.announcements import export as announcements
+from portal.domain.appointments import export as appointments
 from portal.domain.connections import export as connections
 from portal.domain.enrollment import export as enrollment
 from portal.domain.export import audit_log
@@ -16,6 +17,7 @@ PARTS = (
     connections.PART,
     enrollment.PART,
     kiosks.PART,
+    appointments.PART,
     address_book.PART,
     announcements.PART,
     notifications.PART,

@@ -27,6 +27,8 @@ from portal.domain.accounts.models import Person
 from portal.domain.address_book import queries as address_book
 from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
+from portal.domain.appointments import queries as appointments
+from portal.domain.appointments.queries import NextVisit
 from portal.domain.connections import ending, profile_changes, requests
 from portal.domain.connections.rules import TOLD_FOR
 from portal.domain.export import queries as exports
@@ -61,6 +63,7 @@ class Home(NamedTuple):
     called: str
     banners: list[Banner]
     lines: list[Line]
+    next_visit: NextVisit | None
 
 
 class _Row(NamedTuple):
@@ -92,6 +95,10 @@ _EMPTY: dict[str, Any] = {
 }
 
 
+#: Where the columns of NEXT stand.
+_OF_VISIT = ("public_id", "starts_at", "office", "title", "title_es", "body", "body_es")
+
+
 def _row(**filled: Any) -> list[Any]:
     """The columns of `_Row`; what is not filled is an empty value of its type (PostgreSQL wants to know)."""
     return [filled.get(name, cast(null(), kind)).label(name) for name, kind in _EMPTY.items()]
@@ -99,23 +106,34 @@ def _row(**filled: Any) -> list[Any]:
 
 def _whole(summaries: tuple[Select[*tuple[Any, ...]], ...]) -> CompoundSelect[Any]:
     person = select(*_row(sort=literal("person"), title=func.coalesce(Person.preferred, Person.given)))
+    visit = appointments.NEXT.subquery("next_visit")
     banners, told = FOR_PERSON.subquery("banner"), [summary.subquery() for summary in summaries]
     return union_all(
         person.where(Person.id == bindparam("person_id")),
         select(*_row(sort=literal("banner"), **dict(banners.c.items()))),
+        select(*_row(sort=literal("visit"), **dict(zip(_OF_VISIT, visit.c, strict=True)))),
         *(select(*_row(sort=found.c.kind, number=found.c["count"], first_at=found.c.first_at)) for found in told),
     )
 
 
 _HOME = _whole(SUMMARIES)
+_NO_LINES = {"banner", "person", "visit"}
 
 
 def home_of(viewer: Viewer, now: datetime) -> Home:
-    """What waits for the person, banners oldest first, other things in the order of their features."""
-    today = clock.today(viewer.time_zone)
-    moments = {"now": now, "today": today, "told_since": now - TOLD_FOR, "copies_since": now - KEPT}
+    """What waits for the person, the next visit, banners oldest first, other things in the order of their features."""
+    moments = {
+        "now": now,
+        "today": clock.today(viewer.time_zone),
+        "told_since": now - TOLD_FOR,
+        "copies_since": now - KEPT,
+        "still": now - appointments.LATE,
+    }
     rows = database.read(_Row, _HOME, person_id=viewer.person_id, **moments, **reader(viewer))
     banners = [Banner._make(row[3:]) for row in rows if row.sort == "banner"]
     called = next(row.title for row in rows if row.sort == "person")
-    lines = [Line(row.sort, row.number or 0, row.first_at) for row in rows if row.sort not in {"banner", "person"}]
-    return Home(called or "", sorted(banners, key=lambda banner: banner.starts_at), lines)
+    lines = [Line(row.sort, row.number or 0, row.first_at) for row in rows if row.sort not in _NO_LINES]
+    visits = [NextVisit(*(getattr(row, name) for name in _OF_VISIT)) for row in rows if row.sort == "visit"]
+    return Home(
+        called or "", sorted(banners, key=lambda banner: banner.starts_at), lines, visits[0] if visits else None
+    )

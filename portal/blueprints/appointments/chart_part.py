@@ -1,0 +1,29 @@
+"""The tab "Visits" of a chart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.blueprints.appointments.office_wording import state_words
+from portal.blueprints.appointments.wording import KINDS
+from portal.domain.appointments import charted
+from portal.domain.charts.types import OpenChart
+from portal.domain.viewer import StaffViewer
+from portal.kernel import clock
+from portal.web.chart_parts import CLINICAL, Part, add_part
+from portal.web.texts import lazy_gettext as _l
+
+
+def _visits(viewer: StaffViewer, chart: OpenChart) -> dict[str, Any]:
+    found, now = charted.visits_of(viewer, chart), clock.now()
+    return {
+        "ahead": [visit for visit in reversed(found) if visit.starts_at > now],
+        "past": [visit for visit in found if visit.starts_at <= now],
+        "state_words": state_words,
+        "kinds": KINDS,
+        "zone": viewer.time_zone,
+        "is_full": len(found) == charted.LISTED,
+    }
+
+
+add_part(Part("appointments", _l("Visits"), _visits, "partials/appointments/chart.html", CLINICAL, order=20))

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from portal.domain.appointments.models import Appointment, VisitReason
+from portal.domain.appointments.types import State
+from portal.domain.connections.models import Connection
+from portal.domain.copies import Part, Resource, Sheet, Whose
+from portal.domain.practices.models import Location, Office, Provider
+from portal.kernel import database
+
+_ALL = (
+    select(
+        Appointment.public_id,
+        Appointment.state,
+        Appointment.starts_at,
+        Appointment.minutes,
+        VisitReason.name,
+        (Provider.given + " " + Provider.family).label("provider"),
+        Office.name.label("office"),
+        Location.name.label("location"),
+        Office.time_zone,
+        Appointment.requested_at,
+        Appointment.note,
+        Appointment.because,
+    )
+    .select_from(Connection)
+    .join(
+        Appointment,
+        (Appointment.office_id == Connection.office_id) & (Appointment.chart_id == Connection.chart_id),
+    )
+    .join(Office, Office.id == Appointment.office_id)
+    .join(Provider, Provider.id == Appointment.provider_id)
+    .join(Location, Location.id == Appointment.location_id)
+    .join(VisitReason, VisitReason.id == Appointment.reason_id)
+    .where(
+        Connection.person_id == bindparam("person_id"),
+        Connection.ended_at.is_(None),
+        Appointment.state != State.HELD,
+    )
+    .order_by(Appointment.starts_at, Appointment.id)
+)
+
+
+class _Row(tuple[Any, ...]):
+    """A row as it comes: the columns of `_ALL` in order."""
+
+    @classmethod
+    def _make(cls, row: Any) -> _Row:
+        return cls(row)
+
+
+def sheets(whose: Whose) -> Iterator[Sheet]:
+    """Visits (FHIR Appointment), first to last."""
+    rows = database.read(_Row, _ALL, person_id=whose.person_id)
+    yield Sheet("Appointment", (_appointment(*row) for row in rows))
+
+
+def _appointment(*row: Any) -> Resource:
+    key, state, starts_at, minutes, reason, provider, office, location, zone, requested_at, note, because = row
+    return {
+        "resourceType": "Appointment",
+        "id": key,
+        "status": state,
+        "serviceType": [{"text": reason}],
+        "start": starts_at,
+        "end": starts_at + timedelta(minutes=minutes),
+        "minutesDuration": minutes,
+        "timezone": zone,
+        **({"created": requested_at} if requested_at else {}),
+        **({"comment": note} if note else {}),
+        **({"cancelationReason": {"text": because}} if because else {}),
+        "participant": [
+            {"actor": {"display": provider}, "status": "accepted"},
+            {"actor": {"display": f"{office}, {location}"}, "status": "accepted"},
+        ],
+    }
+
+
+PART = Part("appointments", sheets)
