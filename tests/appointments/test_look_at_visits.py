@@ -103,6 +103,38 @@ def test_details_say_when_with_whom_and_where(browser, patient, care):
     assert page.css("a[href^='tel:+1']")
 
 
+def test_a_visit_goes_into_a_calendar_without_what_it_is_for(browser, patient, care):
+    visit = care.visit()
+    me = browser(patient)
+    link = me.get(f"{MINE}{visit}/").one("a[download]")
+    file = me.get(link.get("href"))
+    assert file.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert "SEQUENCE:0" in file.source and "BEGIN:VTIMEZONE" in file.source
+    assert "check-up" not in file.source
+    again = me.get(link.get("href"))
+    uids = [next(line for line in one.source.splitlines() if line.startswith("UID:")) for one in (file, again)]
+    assert uids[0] == uids[1]
+
+
+def test_somebody_elses_visit_goes_into_nobodys_calendar(browser, stranger, patient, care):
+    browser(stranger).get(f"{MINE}{care.visit()}/appointment.ics", status=404)
+
+
+def test_directions_name_the_destination_alone(browser, patient, care):
+    page = browser(patient).get(f"{MINE}{care.visit()}/")
+    (link,) = [one for one in page.css("a[target]") if "directions" in one.get("href")]
+    assert link.get("href").startswith("https://www.openstreetmap.org/directions?to=")
+    assert "noreferrer" in link.get("rel")
+
+
+def test_a_visit_by_video_is_joined_by_https_alone(browser, patient, care):
+    me = browser(patient)
+    joined = me.get(f"{MINE}{care.visit(3, video_link='https://video.example.com/room')}/")
+    assert "Join the video visit" in joined
+    assert "Join the video visit" not in me.get(f"{MINE}{care.visit(4, video_link='javascript:alert(1)')}/")
+
+
 def test_the_past_is_shown_in_parts_latest_first(browser, patient, care):
     for number in range(23):
         care.visit(-2 - number, "fulfilled")

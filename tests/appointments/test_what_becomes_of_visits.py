@@ -51,7 +51,7 @@ def test_visits_follow_to_the_chart_that_stays_and_back(browser, front_desk, pat
     with database.writing() as session:
         bound = session.get_one(Chart, care.chart)
         session.expunge(bound)
-    loose = stored(a_chart(front_desk.office_id, family=bound.family))
+    loose = stored(a_chart(front_desk.office_id).public_id)
     visit = care._replace(chart=loose.id).visit()
     care.visit(12)
     merge(browser, front_desk, bound, loose)

@@ -40,7 +40,7 @@ def test_it_calls_people_as_they_want_to_be_called(browser, office):
 def test_nothing_to_do_is_said(browser, patient):
     page = browser(patient).get("/me/")
     assert "Nothing needs you today." in page
-    assert [link.text for link in page.css("main .rows a")] == ["Address Book", "Settings"]
+    assert [link.text for link in page.css("main .rows a")] == ["Appointments", "Address Book", "Settings"]
 
 
 def test_what_an_ended_insurance_needs(browser, patient, office):

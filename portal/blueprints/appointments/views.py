@@ -11,12 +11,14 @@ from flask import Blueprint, Response, g, request, url_for
 from portal.blueprints.appointments import chart_part as _chart_part  # noqa: F401 - adds its tab of the chart
 from portal.blueprints.appointments import month, wording
 from portal.blueprints.appointments.forms import CancelForm
-from portal.domain.appointments import cancelling, queries, rules
+from portal.domain.appointments import cancelling, entries, queries, rules
 from portal.domain.appointments.queries import Details
 from portal.domain.appointments.types import State
+from portal.formats.icalendar import calendar_file
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import viewer
+from portal.web.calendar_entries import event_of
 from portal.web.hypermedia import done, page
 from portal.web.texts import gettext as _
 from portal.web.wording import words_for
@@ -60,6 +62,15 @@ def past() -> Response:
 def details(appointment_id: UUID) -> Response:
     """One visit, and what happened to it."""
     return _details(queries.appointment_of(viewer(), appointment_id))
+
+
+@bp.get(f"{_VISIT}/appointment.ics")
+def add_to_calendar(appointment_id: UUID) -> Response:
+    """The visit as calendars take it: the same entry each time, which a later file or mail moves."""
+    event = event_of(entries.entry_of(viewer(), appointment_id), viewer().language)
+    answer = Response(calendar_file(event), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+    return answer
 
 
 @bp.get(f"{_VISIT}/cancel")
@@ -119,6 +130,7 @@ def _about(found: Details, now: datetime) -> dict[str, Any]:
         "may_cancel": why_not is None,
         "why_not_cancel": words_for(why_not) if why_not and visit.is_open else "",
         "may_confirm": not rules.why_not_confirm(state, visit.starts_at, asked_at, now) and not found.is_confirmed,
+        "is_for_calendars": visit.is_open and (found.replaces is None or state is State.BOOKED),
         "is_ahead": visit.is_open and visit.ends_at > now,
     }
 
