@@ -18,6 +18,11 @@ APPOINTMENTS: tuple[tuple[Any, ...], ...] = (
     (_MINE + "calendar", _PATIENT, {"month": "of no reach"}),
     (_MINE + "past", ("patient", "patient who was declined"), {}),
     *((_MINE + "details", _PATIENT, {"appointment_id": f"{state} visit"}) for state in _STATES),
+    (
+        "charts.show_part",
+        ("front_desk", "clinician", "administrator"),
+        {"office": "office", "chart": "chart", "part": "appointments"},
+    ),
     (_MINE + "add_to_calendar", _PATIENT, {"appointment_id": "booked visit"}),
     *((_MINE + "ask_to_cancel", _PATIENT, {"appointment_id": f"{state} visit"}) for state in _STATES),
 )

@@ -54,8 +54,7 @@ class Place(NamedTuple):
 FOR_MACHINES = {
     "export.download",
     *("health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"),
-    "appointments.add_to_calendar",
-    *("charts_import.template", "charts_import.bad_lines"),
+    *("charts_import.template", "charts_import.bad_lines", "appointments.add_to_calendar"),
 }
 
 #: Lists of people by name: whom they showed is a statement more, in the commit of the audit row (MODEL, Audit).
@@ -185,7 +184,6 @@ LINES = (
     Line(_CHARTS + "show_part", _CHART_ROLES, {"office": "office", "chart": "chart", "part": "care_team"}),
     Line(_CHARTS + "show_part", ("front_desk",), {"office": "office", "chart": "chart of nobody", "part": "care_team"}),
     Line(_CHARTS + "show_part", _CHART_ROLES, {"office": "office", "chart": "chart", "part": "changes"}),
-    Line(_CHARTS + "show_part", _CHART_ROLES[:2], {"office": "office", "chart": "chart", "part": "appointments"}),
     Line(_CHARTS + "new", ("front_desk", "clinician", "administrator"), {"office": "office"}),
     Line(_CHARTS + "new", ("billing",), {"office": "office"}, status=409),
     Line(_CHARTS + "edit", ("front_desk", "clinician", "administrator"), {"office": "office", "chart": "chart"}),

@@ -12,8 +12,9 @@ from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.types import State
 from portal.domain.audit.actions import record
 from portal.domain.connections.models import Connection
+from portal.domain.outbox.actions import queue
 from portal.domain.practices.models import Office
-from portal.domain.viewer import Viewer
+from portal.domain.viewer import Actor, Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
 
@@ -51,6 +52,7 @@ def cancel(viewer: Viewer, appointment_id: UUID, *, version: int, because: str |
     end(visit)
     _write_down(viewer, visit, "cancelled", now)
     history.tell_person("appointment_cancelled", visit)
+    queue("appointment_withdrawn", to=Actor("office", visit.office_id), about=visit.public_id)
     return True
 
 

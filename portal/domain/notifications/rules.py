@@ -41,6 +41,7 @@ NOTICES = {
     "appointment_rejected": Notice(frozenset({"patient"}), link=_VISITS),
     "appointment_reminder": Notice(frozenset({"patient"}), link=_VISITS),
     "appointment_requested": Notice(frozenset({"patient"}), link=_VISITS),
+    "appointment_withdrawn": Notice(frozenset({"office"})),
     "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
     "connection_asked": Notice(frozenset({"office"})),
     "connection_ended": Notice(frozenset({"patient"})),
