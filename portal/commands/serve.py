@@ -126,7 +126,7 @@ def greeting(settings: Settings) -> list[str]:
     """What is said when all is ready."""
     lines = [f"{settings.name} is at {settings.public_url}/"]
     if not settings.demo:
-        return [*lines, "Press Ctrl-C to stop."]
+        return [*lines, *_for_real(settings), "Press Ctrl-C to stop."]
     return [
         *lines,
         "This is a demonstration: everybody in it is invented. Sign in as",
@@ -136,6 +136,14 @@ def greeting(settings: Settings) -> list[str]:
         f"What the portal sent (email, texts, calls): {settings.public_url}/demo/outbox",
         "Press Ctrl-C to stop.",
     ]
+
+
+def _for_real(settings: Settings) -> list[str]:
+    """Where the office begins, and that no mail goes out where there is no server for it."""
+    lines = [f"Offices and the operator sign in at {settings.public_url}/sign_in/office"]
+    if not settings.smtp_url:
+        lines.append(f"No mail goes out: SMTP_URL is not set. It is kept as files in {settings.data / 'outbox'}.")
+    return lines
 
 
 def _three(found: list[SignIn]) -> list[SignIn]:

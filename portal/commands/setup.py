@@ -44,6 +44,7 @@ def set_up(app: Flask, settings: Settings) -> None:
             _, told = new_member("Portal", "Operator", "operator", email, is_operator=True)
         click.echo(f"The keys are in {settings.keys}. Whoever loses them loses all data: keep a copy apart.")
         tell(told, settings.name, settings.public_url)
+        click.echo('Next: start it with "DEMO=0 make run", sign in there, and add an office under "Offices".')
 
 
 @click.command("setup")

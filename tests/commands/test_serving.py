@@ -89,7 +89,9 @@ def test_without_the_demonstration_nobody_is_there(tmp_path):
     with serving(tmp_path / "data", DEMO="0") as (process, address, _):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(f"{address}/demo/people")
-        assert "password" not in ended(process, signal.SIGINT)[1]
+        said = ended(process, signal.SIGINT)[1]
+    assert "password" not in said
+    assert f"{address}/sign_in/office" in said and "SMTP_URL is not set" in said
 
 
 def test_no_process_outlives_the_first_one(tmp_path):

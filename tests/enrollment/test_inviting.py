@@ -77,6 +77,15 @@ def test_a_new_invitation_makes_the_old_one_void(at_work, office, chart):
     assert [row.replaced_at is None for row in codes()] == [False, True]
 
 
+@pytest.mark.parametrize("role", ["administrator", "front_desk"])
+def test_where_nobody_can_be_invited_the_administrator_is_led_to_the_setting(browser, role):
+    elsewhere = practices.an_office("Harbor Point Medical")
+    member, chart = staff_of(elsewhere, role), enrollment.a_chart(elsewhere.id)
+    page = browser(member).get(f"/office/{elsewhere.public_id}/charts/{chart.public_id}/enrollment")
+    led = [link.get("href") for link in page.css("#enrollment a")]
+    assert led == ([f"/office/{elsewhere.public_id}/settings/enrollment/edit"] if role == "administrator" else [])
+
+
 def test_without_an_email_there_is_the_letter(at_work, office):
     chart = enrollment.a_chart(office.id, email=None)
     page = at_work.get(f"/office/{office.public_id}/charts/{chart.public_id}/enrollment")

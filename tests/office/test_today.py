@@ -10,6 +10,7 @@ from portal.domain.practices.models import Office
 from portal.kernel import clock, database
 from tests.factories import outbox, practices
 from tests.factories.announcements import HOUR, an_announcement
+from tests.factories.charts import a_chart
 from tests.people import Staff, staff_of
 from tests.statements import statements
 
@@ -50,6 +51,20 @@ def _fail(row_id):
     with database.writing() as session:
         row = session.get_one(OutboxMessage, row_id)
         row.state, row.problem, row.settled_at = "failed", "address", clock.now()
+
+
+def test_a_new_office_is_told_to_begin_with_charts(browser, office, administrator):
+    assert "Your office has no charts yet" in browser(administrator).get(f"/office/{office.public_id}/")
+    assert "no charts yet" not in browser(staff_of(office, "billing")).get(f"/office/{office.public_id}/")
+    a_chart(office.id)
+    assert "no charts yet" not in browser(administrator).get(f"/office/{office.public_id}/")
+
+
+def test_the_operator_of_a_new_portal_is_told_to_add_an_office(browser, operator):
+    page = browser(operator).get("/office/all/")
+    assert page.one("#waiting a").get("href") == "/office/all/offices/"
+    practices.an_office()
+    assert "Nothing waits for you now." in browser(operator).get("/office/all/")
 
 
 def test_the_operator_has_a_today_without_an_office(browser, operator):

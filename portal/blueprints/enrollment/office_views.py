@@ -103,6 +103,7 @@ def _part(viewer: StaffViewer, opened: OpenChart) -> dict[str, Any]:
         "stands": stands,
         "why_not": {way: answers.words(_why_not_for(opened, stands, way)) for way in wording.CHANNELS},
         "may_invite": may,
+        "may_open": viewer.role is Role.ADMINISTRATOR and not stands.by_invitation,
         **_words(),
     }
 

@@ -2,11 +2,19 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, url_for
 
-from portal.blueprints.office.wording import CHANNELS, ROLES, SEEN_BY, told, why_not_delivered
+from portal.blueprints.office.wording import (
+    CHANNELS,
+    ROLES,
+    SEEN_BY,
+    Told,
+    no_office,
+    told,
+    why_not_delivered,
+)
 from portal.domain.announcements import queries as announcements
 from portal.domain.home.desk import desk_of
 from portal.domain.practices import queries as practices
-from portal.domain.viewer import Role
+from portal.domain.viewer import Role, StaffViewer
 from portal.kernel import clock
 from portal.web.access import staff
 from portal.web.hypermedia import go, page
@@ -34,6 +42,7 @@ def today() -> Response:
     viewer, now = staff(), clock.now()
     current = announcements.current_for(viewer, now)
     desk = desk_of(viewer, now, _MOST_TROUBLE) if viewer.office_id is not None else None
+    lines = [told(line) for line in desk.lines if viewer.role in SEEN_BY[line.kind]] if desk else _of_operator(viewer)
     return page(
         "office/today.html",
         today=clock.today(viewer.time_zone),
@@ -41,10 +50,14 @@ def today() -> Response:
         banners=[banner.shown_to(viewer.language, viewer.office_name) for banner in current.banners],
         close="announcements_office.close",
         own=current.own,
-        lines=[told(line) for line in desk.lines if viewer.role in SEEN_BY[line.kind]] if desk else [],
+        lines=lines,
         finds=viewer.office_id is not None,
         zone=viewer.time_zone,
         trouble=desk.trouble if desk else None,
         channels=CHANNELS,
         why=why_not_delivered,
     )
+
+
+def _of_operator(viewer: StaffViewer) -> list[Told]:
+    return [] if practices.offices_of(viewer) else [no_office()]

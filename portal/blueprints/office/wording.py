@@ -127,12 +127,24 @@ def _no_provider(_line: DeskLine) -> Told:
     )
 
 
+def _no_chart(_line: DeskLine) -> Told:
+    words = _("Open Charts to create the first one, or to import a list.")
+    return Told(_("Your office has no charts yet"), words, url_for("charts.find"), "users")
+
+
+def no_office() -> Told:
+    """What the operator of a new portal does first."""
+    words = _("Add the first one. Its administrator gets an email and does the rest.")
+    return Told(_("There is no office yet"), words, url_for("practices_offices.listing"), "plus")
+
+
 #: Every kind that a feature tells an office of (portal.domain.home.desk.SUMMARIES), and the roles that it concerns.
 LINES: dict[str, Callable[[DeskLine], Told]] = {
     "kiosk_help": _kiosk_help,
     "no_address": _no_address,
     "no_location": _no_location,
     "no_provider": _no_provider,
+    "no_chart": _no_chart,
     "staff_invited": _staff_invited,
     "visit_requests": _visit_requests,
     "visit_cancellations": _visit_cancellations,
@@ -152,6 +164,7 @@ SEEN_BY: dict[str, tuple[Role, ...]] = {
     "no_address": _WHO_RUN_IT,
     "no_location": _WHO_RUN_IT,
     "no_provider": _WHO_RUN_IT,
+    "no_chart": _INVITERS,
     "staff_invited": _WHO_RUN_IT,
     "visit_requests": _AT_CHARTS,
     "visit_cancellations": _AT_CHARTS,

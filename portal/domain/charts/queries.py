@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, String, Uuid, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, String, Uuid, and_, bindparam, exists, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.domain.accounts.models import StaffMember
@@ -14,6 +14,7 @@ from portal.domain.charts import names
 from portal.domain.charts.models import Chart, ChartChange
 from portal.domain.charts.rules import MOST_FOUND, is_alike
 from portal.domain.charts.types import Access, Change, Demographics, Found, Meanwhile, OpenChart, Wanted
+from portal.domain.practices.models import Office
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database, paging
 from portal.kernel.database import Moment
@@ -97,6 +98,10 @@ _ACCESSES = (
     )
     .order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
     .limit(PAGE + 1)
+)
+#: For the office's Today: nobody has a chart yet. Columns kind, number; value office_id.
+NO_CHART = select(literal("no_chart").label("kind"), literal(1).label("number")).where(
+    Office.id == bindparam("office_id"), ~exists().where(Chart.office_id == Office.id)
 )
 _NAMED = _SOME.where(or_(_begins(Chart.name_key), _begins(Chart.given_key)), Chart.merged_into_id.is_(None))
 

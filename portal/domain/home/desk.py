@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Integer, String, Uuid, cast, literal, null, select, union_all
 
 from portal.domain.appointments import desk as appointments
+from portal.domain.charts import queries as charts
 from portal.domain.connections import profile_changes, requests
 from portal.domain.connections import queries as connections
 from portal.domain.enrollment import office_queries as enrollment
@@ -26,6 +27,7 @@ from portal.kernel.database import Moment
 SUMMARIES = (
     kiosks.HELP_SUMMARY,
     *practices.DESK_SUMMARIES,
+    charts.NO_CHART,
     *appointments.DESK_SUMMARIES,
     requests.TO_ANSWER,
     profile_changes.TO_ANSWER,
