@@ -15,6 +15,7 @@ from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
 from portal.blueprints.appointments import arrivals_views as appointments_arrivals
+from portal.blueprints.appointments import asking_views as appointments_asking
 from portal.blueprints.appointments import hours_views as appointments_hours
 from portal.blueprints.appointments import office_views as appointments_office
 from portal.blueprints.appointments import proposing_views as appointments_proposing
@@ -155,6 +156,7 @@ DOORS = (
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/appointments", appointments_times.bp, patient("appointments")),
     Door("/<person:person>/appointments", appointments.bp, patient("appointments")),
+    Door("/<person:person>/appointments/request", appointments_asking.bp, patient("appointments")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/connections", connections.bp, patient("connections")),
     Door("/<person:person>/export", export.bp, patient("export")),

@@ -52,8 +52,13 @@ def weeks(first: date, today: date, visits: Iterable[Visit]) -> list[list[Day | 
         on.setdefault(day_of(visit), []).append(visit)
     return [
         [Day(day, day == today, on.get(day, [])) if day.month == first.month else None for day in week]
-        for week in _FROM_SUNDAY.monthdatescalendar(first.year, first.month)
+        for week in dates_of(first)
     ]
+
+
+def dates_of(first: date) -> list[list[date]]:
+    """The month's weeks from Sunday, with the days of the months around it that they begin or end with."""
+    return _FROM_SUNDAY.monthdatescalendar(first.year, first.month)
 
 
 def day_of(visit: Visit) -> date:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from portal.domain.accounts.models import StaffMember
-from portal.domain.appointments import claims, history
+from portal.domain.appointments import claims, history, moving
 from portal.domain.appointments.desk_rules import Done, why_not_answer, why_not_approve
 from portal.domain.appointments.models import Appointment, AppointmentEvent, ProposedTime
 from portal.domain.appointments.rules import OPEN
@@ -142,24 +142,13 @@ def agree(visit: Visit, *, by: Actor, deed: str, now: datetime) -> None:
     row.sequence += 1
     history.note(row, deed, by=by, now=now)
     if row.replaces_id is not None:
-        _let_go_of(row.replaces_id, by, now)
+        moving.let_old_go(row.replaces_id, by=by, now=now)
 
 
 def note(viewer: StaffViewer, visit: Visit, deed: str, now: datetime) -> None:
     """A line of the visit's history, and one of the audit of its person."""
     history.note(visit.row, deed, by=viewer.actor, now=now)
     record_at(visit.chart, f"appointment.{deed}", by=viewer, section="appointments")
-
-
-def _let_go_of(replaced_id: int, by: Actor, now: datetime) -> None:
-    """The visit that was moved: its time is free in the same moment."""
-    old = database.session().get_one(Appointment, replaced_id, with_for_update=True)
-    if old.state not in OPEN:
-        return
-    old.state, old.cancelled_by, old.cancel_asked_at, old.held_until = State.CANCELLED, "patient", None, None
-    old.sequence += 1
-    claims.release(old.id)
-    history.note(old, "moved", by=by, now=now)
 
 
 def _end(

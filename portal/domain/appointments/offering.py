@@ -49,7 +49,8 @@ class Mine(NamedTuple):
 class Offering(NamedTuple):
     """A provider, and all that decides which times they offer.
 
-    `chart_id`: the person's chart at the office (None where staff look). `taken`: (grain, seat) from today on.
+    `chart_id`: the person's chart at the office (None where staff look). Times are offered from `book_ahead` from now
+    on; a visit is moved or canceled here up to `notice` before it. `taken`: (grain, seat) from today on.
     `mine`: what the person holds or expects, at whatever office; empty where staff look.
     """
 
@@ -66,6 +67,7 @@ class Offering(NamedTuple):
     time_zone: str
     takes_requests: bool
     book_ahead: timedelta
+    notice: timedelta
     reasons: list[Reason]
     places: dict[int, Place]
     hours: list[Hours]
@@ -129,11 +131,11 @@ def nearest_free(offering: Offering, reason: Reason, to: datetime, now: datetime
     return found or list(_first(free_times(offering, reason, offering.days(now), now), most))
 
 
-def slot_at(offering: Offering, starts_at: datetime) -> Slot | None:
-    """The time that the rules give at that moment, whoever has it."""
-    day = starts_at.astimezone(offering.zone).date()
+def slot_at(offering: Offering, starts_at: datetime, reason: Reason) -> Slot | None:
+    """The time that the rules give at that moment with room for the reason, whoever has it."""
+    day, minutes = starts_at.astimezone(offering.zone).date(), timedelta(minutes=reason.minutes)
     there = slots.expand(offering.hours, offering.offs, [day], offering.zone)
-    return next((slot for slot in there if slot.starts_at == starts_at), None)
+    return next((one for one in there if one.starts_at == starts_at and starts_at + minutes <= one.closes_at), None)
 
 
 def _first(found: Iterator[Slot], most: int) -> Iterator[Slot]:
@@ -146,13 +148,13 @@ def offering_of(viewer: Viewer, provider: UUID, now: datetime) -> Offering:
     Raises:
         Missing: there is none, or at an office that the person is not connected to.
     """
-    values = {**_span(now, slots.DAYS_AHEAD), "provider": provider, "person_id": viewer.person_id, "now": now}
+    values = {**_span(now, slots.DAYS_AHEAD), "provider": provider, "person_id": viewer.person_id}
     return _only(_read(offering_rows.ONE_OF_PERSON, values))
 
 
 def offerings_of(viewer: Viewer, now: datetime) -> list[Offering]:
     """The providers of the person's offices, by office and name; what is taken, for the next seven days alone."""
-    return _read(offering_rows.ALL_OF_PERSON, {**_span(now, WEEK), "person_id": viewer.person_id, "now": now})
+    return _read(offering_rows.ALL_OF_PERSON, {**_span(now, WEEK), "person_id": viewer.person_id})
 
 
 def office_offering_of(viewer: StaffViewer, provider: UUID, now: datetime) -> Offering:
@@ -174,7 +176,7 @@ def _span(now: datetime, how_many: int) -> dict[str, Any]:
     """From yesterday (in whatever zone that is) on, so many days and a day more."""
     first = grain(now - timedelta(hours=1))
     days = timedelta(days=how_many + 1)
-    return {"today": (now - timedelta(days=1)).date(), "first": first, "after": grain(now + days)}
+    return {"now": now, "today": (now - timedelta(days=1)).date(), "first": first, "after": grain(now + days)}
 
 
 def _only(found: list[Offering]) -> Offering:
@@ -198,8 +200,8 @@ def _read(statement: Any, values: dict[str, Any]) -> list[Offering]:
 
 
 def _offering(row: Any, by_kind: dict[tuple[str, int], list[Any]], mine: list[Mine]) -> Offering:
-    reasons, places, hours, offs, claims = (
-        by_kind.get((kind, row.provider_id), []) for kind in ("reason", "place", "hours", "off", "claims")
+    reasons, places, hours, offs, claims, lapsed = (
+        by_kind.get((kind, row.provider_id), []) for kind in ("reason", "place", "hours", "off", "claims", "lapsed")
     )
     return Offering(
         row.provider_id,
@@ -209,13 +211,18 @@ def _offering(row: Any, by_kind: dict[tuple[str, int], list[Any]], mine: list[Mi
         *(row.w, row.x, row.y),
         bool(row.c),
         timedelta(minutes=row.d),
+        timedelta(hours=row.e),
         sorted((_reason(one) for one in reasons), key=lambda one: one.name),
         {one.a: Place(one.a, one.uuid, one.s, one.t, one.u) for one in places},
         [Hours(one.a, one.b, one.c, one.d, one.e, one.f, one.g, one.h, one.day, one.last_day) for one in hours],
         [Off(one.day, one.last_day, one.a, one.b) for one in offs],
-        {divmod(int(claim), offering_rows.SEATS) for one in claims for claim in one.s.split(",")},
+        _seats(claims) - _seats(lapsed),
         mine,
     )
+
+
+def _seats(rows: list[Any]) -> set[tuple[int, int]]:
+    return {divmod(int(claim), offering_rows.SEATS) for one in rows for claim in one.s.split(",")}
 
 
 def _reason(row: Any) -> Reason:

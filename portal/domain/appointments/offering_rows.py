@@ -86,7 +86,7 @@ _FIRST_DAY = bindparam("today", type_=Date())
 def _all(scope: Any, *, for_person: bool) -> Any:
     """Everything about the providers of a scope: a function that gives a select of provider_id, office_id, chart_id."""
     parts = [_providers(scope()), _reasons(scope()), _places(scope()), _hours(scope()), *_off(scope)]
-    return union_all(*parts, _claims(scope()), *([_MINE] if for_person else []))
+    return union_all(*parts, _claims(scope()), _lapsed(scope()), *([_MINE] if for_person else []))
 
 
 def _providers(mine: Any) -> Any:
@@ -98,6 +98,7 @@ def _providers(mine: Any) -> Any:
             Provider.id,
             *numbers,
             Office.book_ahead_minutes,
+            Office.cancel_notice_hours,
             uuid=Provider.public_id,
             w=Office.name,
             x=Location.phone,
@@ -196,14 +197,29 @@ def _off(scope: Callable[[], Any]) -> Iterator[Any]:
 _COMMA: Any = literal_column("','")
 
 
+_SEAT = cast(Claim.grain * SEATS + Claim.seat, String)
+_AHEAD = (Claim.grain >= bindparam("first")) & (Claim.grain < bindparam("after"))
+
+
 def _claims(mine: Any) -> Any:
     """One row for each provider, so that a full calendar is not thousands of them."""
-    one = cast(Claim.grain * SEATS + Claim.seat, String)
     return (
-        _line("claims", Claim.provider_id, s=func.aggregate_strings(one, _COMMA))
+        _line("claims", Claim.provider_id, s=func.aggregate_strings(_SEAT, _COMMA))
         .select_from(mine)
         .join(Claim, Claim.provider_id == mine.c.provider_id)
-        .where(Claim.grain >= bindparam("first"), Claim.grain < bindparam("after"))
+        .where(_AHEAD)
+        .group_by(Claim.provider_id)
+    )
+
+
+def _lapsed(mine: Any) -> Any:
+    """Claims of holds that were not used in time: free, even where nobody has taken them away yet."""
+    return (
+        _line("lapsed", Claim.provider_id, s=func.aggregate_strings(_SEAT, _COMMA))
+        .select_from(Appointment)
+        .join(mine, mine.c.provider_id == Appointment.provider_id)
+        .join(Claim, Claim.appointment_id == Appointment.id)
+        .where(Appointment.held_until <= bindparam("now"), Appointment.state == State.HELD)
         .group_by(Claim.provider_id)
     )
 
@@ -260,11 +276,11 @@ def _of_office(*where: Any) -> Callable[[], Any]:
 
 
 _THIS = Provider.public_id == bindparam("provider")
-#: Values: today, first, after (grains); person_id, now; provider (outer id).
+#: Values: now, today, first, after (grains); person_id; provider (outer id).
 ONE_OF_PERSON = _all(_of_person(_THIS), for_person=True)
 #: The same without `provider`.
 ALL_OF_PERSON = _all(_of_person(), for_person=True)
-#: Values: today, first, after (grains); office_id; provider (outer id).
+#: Values: now, today, first, after (grains); office_id; provider (outer id).
 ONE_OF_OFFICE = _all(_of_office(_THIS), for_person=False)
 #: The same without `provider`.
 ALL_OF_OFFICE = _all(_of_office(), for_person=False)

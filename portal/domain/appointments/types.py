@@ -102,6 +102,10 @@ class Reason(NamedTuple):
         """How much time a visit for it takes."""
         return Length(self.minutes, self.buffer_minutes)
 
+    def called(self, language: str) -> str:
+        """Its name in a language where the office wrote it in that."""
+        return self.name_es if language == "es" and self.name_es else self.name
+
 
 class Taken(NamedTuple):
     """A grain of a provider in which a seat is taken."""
