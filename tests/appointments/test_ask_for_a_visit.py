@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.domain.appointments import rules
-from portal.domain.appointments.models import Appointment, AppointmentEvent, Claim
+from portal.domain.appointments.models import Appointment, AppointmentEvent, Claim, VisitReason
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.practices.models import Provider
 from portal.kernel import clock, database
@@ -172,9 +172,10 @@ def test_how_long_it_is_held_is_asked_by_the_page(browser, patient, open_care):
 
 
 def test_reasons_that_the_office_books_at_once(browser, patient, office, open_care):
-    appointments.a_reason(office.id, open_care.provider, name="Flu shot", minutes=10, at_once=True)
+    shot = appointments.a_reason(office.id, open_care.provider, name="Flu shot", minutes=10, at_once=True)
     me = browser(patient)
-    page = hold(me, open_care, at(9))
+    panel = me.get(f"{calendar_of(open_care)}?at={at(9)}&reason={outer(VisitReason, shot)}")
+    page = me.submit(panel, "#panel form")
     assert "as soon as you press Submit" in page
     assert me.submit(page, "textarea").one("h1").text_content() == "Your appointment is set"
     assert [one.state for one in visits()] == ["booked"] and visits()[0].confirmed_at

@@ -153,7 +153,7 @@ def _no_requests(offer: Offering) -> Response:
 
 def _check(offer: Offering, wanted: Wanted, form: RequestForm, status: int = 200) -> Response:
     reason = offer.reason(wanted.reason)
-    slot = offering.slot_at(offer, wanted.starts_at, reason) if reason else None
+    slot = offering.slot_at(offer, wanted.starts_at, reason.minutes) if reason else None
     if reason is None or (slot is None and status == 200):
         raise Missing
     now = clock.now()

@@ -27,6 +27,7 @@ class Looking(NamedTuple):
     """How somebody looks: for what, where, when; `at` is the time that they look at more closely.
 
     `replaces`: outer id of the visit that the new one would take the place of. `week`: its Sunday, None for the month.
+    `has_chosen`: they said what for; until then they are asked.
     """
 
     offer: Offering
@@ -39,6 +40,7 @@ class Looking(NamedTuple):
     at: datetime | None
     replaces: UUID | None
     now: datetime
+    has_chosen: bool
 
     @property
     def today(self) -> date:
@@ -121,6 +123,7 @@ def looking(offer: Offering, now: datetime, missed: Wanted | None = None) -> Loo
         at,
         args.get("replaces", type=UUID),
         now,
+        "reason" in args,
     )
 
 

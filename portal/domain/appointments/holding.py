@@ -105,7 +105,7 @@ def _chosen(viewer: Viewer, wanted: Wanted, now: datetime) -> _Choice:
     if reason is None:
         raise Missing
     old = moving.movable(viewer, wanted.replaces, offer.office_id, now) if wanted.replaces else None
-    return _Choice(offer, reason, offering.slot_at(offer, wanted.starts_at, reason), wanted.starts_at, old)
+    return _Choice(offer, reason, offering.slot_at(offer, wanted.starts_at, reason.minutes), wanted.starts_at, old)
 
 
 def _holds_of(viewer: Viewer) -> list[Appointment]:

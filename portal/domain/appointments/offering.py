@@ -50,8 +50,9 @@ class Offering(NamedTuple):
     """A provider, and all that decides which times they offer.
 
     `chart_id`: the person's chart at the office (None where staff look). Times are offered from `book_ahead` from now
-    on; a visit is moved or canceled here up to `notice` before it. `taken`: (grain, seat) from today on.
-    `mine`: what the person holds or expects, at whatever office; empty where staff look.
+    on; a visit is moved or canceled here up to `notice` before it. `reasons`: in the order that the office made them.
+    `taken`: (grain, seat) from today on. `mine`: what the person holds or expects, at whatever office; empty where
+    staff look.
     """
 
     provider_id: int
@@ -131,11 +132,11 @@ def nearest_free(offering: Offering, reason: Reason, to: datetime, now: datetime
     return found or list(_first(free_times(offering, reason, offering.days(now), now), most))
 
 
-def slot_at(offering: Offering, starts_at: datetime, reason: Reason) -> Slot | None:
-    """The time that the rules give at that moment with room for the reason, whoever has it."""
-    day, minutes = starts_at.astimezone(offering.zone).date(), timedelta(minutes=reason.minutes)
+def slot_at(offering: Offering, starts_at: datetime, minutes: int = 0) -> Slot | None:
+    """The time that the rules give at that moment with room for so many minutes, whoever has it."""
+    day, ends_at = starts_at.astimezone(offering.zone).date(), starts_at + timedelta(minutes=minutes)
     there = slots.expand(offering.hours, offering.offs, [day], offering.zone)
-    return next((one for one in there if one.starts_at == starts_at and starts_at + minutes <= one.closes_at), None)
+    return next((one for one in there if one.starts_at == starts_at and ends_at <= one.closes_at), None)
 
 
 def _first(found: Iterator[Slot], most: int) -> Iterator[Slot]:
@@ -212,7 +213,7 @@ def _offering(row: Any, by_kind: dict[tuple[str, int], list[Any]], mine: list[Mi
         bool(row.c),
         timedelta(minutes=row.d),
         timedelta(hours=row.e),
-        sorted((_reason(one) for one in reasons), key=lambda one: one.name),
+        sorted((_reason(one) for one in reasons), key=lambda one: one.id),
         {one.a: Place(one.a, one.uuid, one.s, one.t, one.u) for one in places},
         [Hours(one.a, one.b, one.c, one.d, one.e, one.f, one.g, one.h, one.day, one.last_day) for one in hours],
         [Off(one.day, one.last_day, one.a, one.b) for one in offs],
