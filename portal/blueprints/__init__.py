@@ -61,6 +61,7 @@ from portal.blueprints.practices import offices_views as practices_offices
 from portal.blueprints.practices import providers_views as practices_providers
 from portal.blueprints.practices import staff_views as practices_staff
 from portal.blueprints.practices import views as practices
+from portal.blueprints.recovery import second_views as recovery_second
 from portal.blueprints.recovery import views as recovery
 from portal.blueprints.security import contact_views as security_contacts
 from portal.blueprints.security import counter_views as security_counter
@@ -109,6 +110,7 @@ DOORS = (
     Door("/sign_in/passkey", sign_in_passkeys.bp, anyone),
     Door("/sign_in/undo", security_undo.bp, anyone),
     Door("/recovery", recovery.bp, anyone),
+    Door("/recovery/password/second", recovery_second.bp, anyone),
     Door("/enroll", enrollment.bp, anyone),
     Door("/enroll", enrollment_steps.bp, anyone),
     Door("/enroll", enrollment_open.bp, anyone),

@@ -10,8 +10,9 @@ import pytest
 from flask import request
 
 from portal.blueprints.recovery import views
-from portal.domain.recovery import actions, queries
+from portal.domain.recovery import actions, queries, rules
 from portal.domain.recovery.queries import Owner
+from portal.domain.recovery.types import Channel
 from portal.domain.sign_in import codes, password_rules, throttles
 from portal.gateways import queue
 from portal.jobs.delivery import deliver
@@ -163,6 +164,40 @@ def test_a_reset_that_walks_around_the_second_step(browser, posted, weak, monkey
         monkeypatch.setattr(Owner, "has_second_step", property(lambda _: False))
     ask(foe, owner.username)
     enter(foe, posted()[0].words.codes[0])
+    page = choose(foe, status=200 if weak else 422, code="")
+    assert ("Your new password works now." in page) == weak
+
+
+@twin
+@pytest.mark.parametrize("first,second", [("email", "email"), ("sms", "voice"), ("voice", "sms")])
+def test_two_codes_from_one_place(browser, posted, first, second, weak, monkeypatch):
+    """A12: who holds the mailbox alone, or the phone alone, has one method. The twin sends wherever it is asked."""
+    from tests.recovery.test_a_lost_second_step import first_code
+    from tests.recovery.test_reset_password import turn_on_second_step
+
+    owner = somebody()
+    turn_on_second_step(owner)
+    foe = first_code(browser(), owner, posted, first)
+    if weak:
+        monkeypatch.setattr(rules, "other_channels", lambda *_: list(Channel))
+    page = foe.get("/recovery/password/second/")
+    answer = foe.submit(page, status=200 if weak else 422, via=second)
+    assert (answer.url == "/recovery/password/second/code") == weak
+    assert bool(posted()) == weak
+
+
+@twin
+def test_a_first_code_sent_as_the_second(browser, posted, weak, monkeypatch):
+    """N11, A12: the second is a code of its own. The twin takes the way for proven twice once it was asked for."""
+    from tests.recovery.test_a_lost_second_step import first_code
+    from tests.recovery.test_reset_password import turn_on_second_step
+
+    owner = somebody()
+    turn_on_second_step(owner)
+    foe = first_code(browser(), owner, posted, "email")
+    foe.submit(foe.get("/recovery/password/second/"), via="sms")
+    if weak:
+        monkeypatch.setattr(rules, "is_proven_twice", lambda way, now: way.second_channel is not None)
     page = choose(foe, status=200 if weak else 422, code="")
     assert ("Your new password works now." in page) == weak
 

@@ -232,6 +232,8 @@ def _bad_forms_of_recovery() -> list[tuple[int, BadForm]]:
         (422, BadForm("anonymous", "/recovery/password", {"username": "", "via": "pigeon"})),
         (422, BadForm("on the way", "/recovery/password/code", {"code": ""})),
         (422, BadForm("proven", "/recovery/password/new", {"password": "x", "again": "y"})),
+        (422, BadForm("lost both", "/recovery/password/second/", {"via": "pigeon"})),
+        (422, BadForm("lost both", "/recovery/password/second/code", {"code": ""})),
     ]
 
 

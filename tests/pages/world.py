@@ -59,7 +59,7 @@ PEOPLE = {
     "operator inside": "orla",
 }
 #: People without a session, half-way to a new password.
-ON_THE_WAY = ("on the way", "proven")
+ON_THE_WAY = ("on the way", "proven", "lost both")
 ROLES = ("anonymous", *PEOPLE, "kiosk")
 LANGUAGES = ("en", "es")
 
@@ -273,16 +273,16 @@ def _change_contacts(world: World, patient: Browser, account: int) -> None:
 
 
 def _set_out(world: World) -> None:
-    """Browsers that asked to reset a password, one of them with its code taken."""
+    """Browsers that asked to reset a password; one with its code taken; one whose second step is lost too."""
     for role in ON_THE_WAY:
         world.tokens[role] = secrets.random_token()
-        name = secrets.seal("recovery", PEOPLE["patient"].encode(), "recovery")
-        proven_at = clock.now() if role == "proven" else None
+        username = "temperance" if role == "lost both" else PEOPLE["patient"]
+        name = secrets.seal("recovery", username.encode(), "recovery")
+        proven_at, second = clock.now() if role != "on the way" else None, "email" if role == "lost both" else None
         with database.writing() as session:
             asker = secrets.token_hash(world.tokens[role])
-            session.add(
-                PasswordReset(asker=asker, username=name, channel="sms", asked_at=clock.now(), proven_at=proven_at)
-            )
+            way = {"channel": "sms", "second_channel": second, "proven_at": proven_at}
+            session.add(PasswordReset(asker=asker, username=name, asked_at=clock.now(), **way))
 
 
 def uuid_of_nothing() -> UUID:

@@ -3,15 +3,15 @@ from __future__ import annotations
 import unicodedata
 
 from wtforms import PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, ValidationError
 
+from portal.blueprints.recovery.wording import WAYS
 from portal.domain.recovery.types import Channel, NameClaim
 from portal.web.forms import DateField, EmailField, Form, Needed, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 
 _CHOOSE = _l("Choose how we should send your code.")
-_WAYS = ((Channel.EMAIL, _l("Email")), (Channel.SMS, _l("Text message")), (Channel.VOICE, _l("Phone call")))
 
 
 class UsernameForm(Form):
@@ -34,10 +34,27 @@ class ResetForm(Form):
     via = RadioField(
         _l("How should we send your code?"),
         [Needed(_CHOOSE), AnyOf([channel.value for channel in Channel], message=_CHOOSE)],
-        choices=[SelectChoice(channel.value, words) for channel, words in _WAYS],
+        choices=[SelectChoice(channel.value, words) for channel, words in WAYS.items()],
         default=Channel.EMAIL.value,
         validate_choice=False,
     )
+
+
+class SecondCodeForm(Form):
+    """How a second code is sent; `ways` are those that there are."""
+
+    via = RadioField(_l("How should we send the second code?"), [Needed(_CHOOSE)], validate_choice=False)
+
+    def __init__(self, ways: list[Channel]) -> None:
+        super().__init__()
+        self.via.choices = [SelectChoice(channel.value, WAYS[channel]) for channel in ways]
+        if not self.is_submitted():
+            self.via.data = ways[0].value if ways else None
+
+    def validate_via(self, field: RadioField) -> None:
+        """One of them."""
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(str(_CHOOSE))
 
 
 class CodeForm(Form):

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, session, url_for
 
 from portal.blueprints.recovery import wording
 from portal.blueprints.recovery.forms import CodeForm, PasswordForm, ResetForm, SecondStepForm, UsernameForm
-from portal.domain.recovery import actions, queries
+from portal.domain.recovery import actions, queries, second_code
 from portal.domain.recovery.queries import Owner
 from portal.domain.recovery.rules import Way
 from portal.domain.recovery.types import Channel
@@ -40,7 +40,7 @@ def send_username() -> Response:
     try:
         actions.ask_for_username(form.claim(), source=origin.address(), now=clock.now())
     except Refused as refused:
-        return _again("recovery/username.html", form, refused.refusal)
+        return again("recovery/username.html", form, refused.refusal)
     return go(url_for(".username_sent"))
 
 
@@ -65,16 +65,16 @@ def send_code() -> Response:
         return page("recovery/password.html", status=422, form=form)
     channel = Channel(form.via.data)
     try:
-        actions.ask_for_code(form.username.data, channel, asker=_asker(), source=origin.address(), now=clock.now())
+        actions.ask_for_code(form.username.data, channel, asker=asker(), source=origin.address(), now=clock.now())
     except Refused as refused:
-        return _again("recovery/password.html", form, refused.refusal)
+        return again("recovery/password.html", form, refused.refusal)
     return go(url_for(".ask_code"))
 
 
 @bp.get("/password/code")
 def ask_code() -> Response:
     """Type the code."""
-    way = queries.way_of(_asker())
+    way = queries.way_of(asker())
     if way is None:
         return go(url_for(".ask_reset"))
     return page("recovery/code.html", form=CodeForm(), sent=wording.SENT[Channel(way.channel)])
@@ -84,16 +84,16 @@ def ask_code() -> Response:
 @exempt
 def enter_code() -> Response:
     """The code is right: this browser gets a new token, and may choose."""
-    way, form = queries.way_of(_asker()), CodeForm()
+    way, form = queries.way_of(asker()), CodeForm()
     if way is None:
         return go(url_for(".ask_reset"))
     sent = wording.SENT[Channel(way.channel)]
     if not form.validate():
         return page("recovery/code.html", status=422, form=form, sent=sent)
     try:
-        token = actions.prove(form.code.data, asker=_asker(), now=clock.now())
+        token = actions.prove(form.code.data, asker=asker(), now=clock.now())
     except Refused as refused:
-        return _again("recovery/code.html", form, refused.refusal, sent=sent)
+        return again("recovery/code.html", form, refused.refusal, sent=sent)
     session.become(token)
     return go(url_for(".ask_password"))
 
@@ -102,7 +102,7 @@ def enter_code() -> Response:
 def ask_password() -> Response:
     """The new password, for whoever has proved a code."""
     try:
-        owner = actions.owner_proven(_asker(), clock.now())
+        owner = actions.owner_proven(asker(), clock.now())
     except Refused:
         return _elsewhere()
     return _ask_password(owner, _password_form(owner))
@@ -113,16 +113,16 @@ def ask_password() -> Response:
 def choose_password() -> Response:
     """Save it. Nobody is signed in by this: the way on is the sign-in page (A13)."""
     try:
-        owner = actions.owner_proven(_asker(), clock.now())
+        owner = actions.owner_proven(asker(), clock.now())
     except Refused:
         return _elsewhere()
     form = _password_form(owner)
     if not form.is_good():
         return _ask_password(owner, form, 422)
     attempt = origin.attempt("patient", owner.username, "")
-    code = str(form.code.data) if owner.has_second_step else ""
+    code = str(form.code.data) if isinstance(form, SecondStepForm) else ""
     try:
-        actions.choose_password(owner, str(form.password.data), attempt, code=code, asker=_asker(), now=clock.now())
+        actions.choose_password(owner, str(form.password.data), attempt, code=code, asker=asker(), now=clock.now())
     except Refused as refused:
         return _refused(owner, form, refused.refusal)
     return _finished()
@@ -130,18 +130,23 @@ def choose_password() -> Response:
 
 def _refused(owner: Owner, form: PasswordForm, refusal: Refusal) -> Response:
     if not refusal.code.startswith("password"):
-        return _again("recovery/new.html", form, refusal, **_shown(owner))
+        return again("recovery/new.html", form, refusal, **_shown(owner))
     form.password.errors = [words_for(refusal)]
     return _ask_password(owner, form, 422)
 
 
-def _asker() -> bytes:
+def asker() -> bytes:
     """What stands for this browser; nothing is known of one that came without a token."""
     return secrets.token_hash(session.token or secrets.random_token())
 
 
 def _password_form(owner: Owner) -> PasswordForm:
-    return SecondStepForm() if owner.has_second_step else PasswordForm()
+    return SecondStepForm() if _asks_code(owner) else PasswordForm()
+
+
+def _asks_code(owner: Owner) -> bool:
+    """Whether the second step is asked for; not from somebody who proved two codes by two methods (A12)."""
+    return owner.has_second_step and not second_code.is_proven(asker(), clock.now())
 
 
 def _ask_password(owner: Owner, form: PasswordForm, status: int = 200) -> Response:
@@ -149,14 +154,14 @@ def _ask_password(owner: Owner, form: PasswordForm, status: int = 200) -> Respon
 
 
 def _shown(owner: Owner) -> dict[str, object]:
-    second = owner.has_second_step
+    second = _asks_code(owner)
     least = password_rules.LEAST_WITH_SECOND_STEP if second else password_rules.LEAST_ALONE
-    return {"least": least, "second_step": second}
+    return {"least": least, "second_step": second, "taken_off": owner.has_second_step and not second}
 
 
 def _elsewhere() -> Response:
     """This browser may not choose: it is done (a second click), or it has to begin again."""
-    way = queries.way_of(_asker())
+    way = queries.way_of(asker())
     return _finished() if way and _is_just_done(way) else go(url_for(".ask_reset"))
 
 
@@ -168,7 +173,7 @@ def _finished() -> Response:
     return go(url_for("sign_in.ask", why="reset"))
 
 
-def _again(template: str, form: Form, refusal: Refusal, **values: object) -> Response:
+def again(template: str, form: Form, refusal: Refusal, **values: object) -> Response:
     form.form_errors = [words_for(refusal)]
     answer = page(template, status=429 if refusal.code in _SLOW_DOWN else 422, form=form, **values)
     if until := refusal.facts.get("until"):

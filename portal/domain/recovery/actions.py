@@ -23,7 +23,7 @@ from portal.domain.recovery.models import PasswordReset
 from portal.domain.recovery.queries import Owner
 from portal.domain.recovery.types import Channel, NameClaim
 from portal.domain.sign_in import actions as sign_in
-from portal.domain.sign_in import codes, password_rules, second_step, sessions, throttles
+from portal.domain.sign_in import authenticators, codes, password_rules, second_step, sessions, throttles
 from portal.domain.sign_in import password as passwords_of
 from portal.domain.sign_in import rules as limits
 from portal.domain.sign_in.actions import Try
@@ -62,6 +62,7 @@ def ask_for_code(username: str, channel: Channel, *, asker: bytes, source: str, 
     row = row or PasswordReset(asker=asker)
     row.username, row.channel = secrets.seal(queries.PURPOSE, name.encode(), queries.PURPOSE), channel
     row.asked_at, row.proven_at, row.done_at = now, None, None
+    row.second_channel = row.second_proven_at = None
     database.session().add(row)
 
 
@@ -100,7 +101,8 @@ def owner_proven(asker: bytes, now: datetime) -> Owner:
 def choose_password(owner: Owner, password: str, attempt: Try, *, code: str, asker: bytes, now: datetime) -> None:
     """The new password; every session ends, contacts are frozen for a day, and all addresses are told (A13).
 
-    `code`: of the authenticator, or a recovery code, where a second step is on; it stays on (R6, A12). `attempt`: this
+    `code`: of the authenticator, or a recovery code, where a second step is on; it stays on (R6, A12). Not asked for
+    where this browser proved two codes by two methods (second_code); then the second step goes off. `attempt`: this
     request as a try to get in: what was counted against the owner meanwhile is taken back, so that nobody's guesses
     keep them out (N4).
 
@@ -108,10 +110,13 @@ def choose_password(owner: Owner, password: str, attempt: Try, *, code: str, ask
         Refused: what password_rules say; `wrong_code`, `used_code`, `wait`.
         Busy: too many passwords are being hashed.
     """
+    way = queries.way_of(asker)
+    lost = owner.has_second_step and way is not None and rules.is_proven_twice(way, now)
+    asks_code = owner.has_second_step and not lost
     about = [owner.username, owner.given, owner.family, owner.preferred or "", *queries.office_names_of(owner)]
-    refuse_if(password_rules.why_not_choose(password, has_second_step=owner.has_second_step, about=about))
+    refuse_if(password_rules.why_not_choose(password, has_second_step=asks_code, about=about))
     actor = Actor("patient", owner.account_id)
-    proven = second_step.prove(actor, attempt, code, now) if owner.has_second_step else None
+    proven = second_step.prove(actor, attempt, code, now) if asks_code else None
     hashed = passwords.hash_password(password)
     sign_in.take_tries_back(attempt)
     account = database.session().get_one(Account, owner.account_id, with_for_update=True)
@@ -119,12 +124,16 @@ def choose_password(owner: Owner, password: str, attempt: Try, *, code: str, ask
     account.frozen_until = now + rules.FREEZE
     if proven is not None:
         second_step.use(actor, proven, now)
+    if lost:
+        authenticators.take_off(account)
+        append("second_step.recovered", chain=("person", owner.person_id), actor=actor)
     done = update(PasswordReset).where(PasswordReset.asker == asker)
-    database.session().execute(done.values(done_at=now, proven_at=None))
+    database.session().execute(done.values(done_at=now, proven_at=None, second_proven_at=None))
     sessions.end_all(actor, now, "reset")
     append("recovery.password_reset", chain=("person", owner.person_id), actor=actor)
     for channel in ("email", "sms") if owner.phone else ("email",):
-        queue("password_reset", to=actor, channel=channel)
+        for notice in ("password_reset", "second_step_off") if lost else ("password_reset",):
+            queue(notice, to=actor, channel=channel)
 
 
 def note_told(message: str, claim: Mapping[str, str], channel: str) -> None:

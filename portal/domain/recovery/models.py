@@ -13,6 +13,7 @@ class PasswordReset(Base):
 
     `asker` is the SHA-256 of the browser's token. The row alone says whose password it is, whatever else a request says
     (SECURITY R3). `username` is what was typed, sealed: people type other things there too.
+    `second_channel`: by which a second code was asked for, by somebody who lost their second step (A12).
     """
 
     __tablename__ = "password_reset"
@@ -24,4 +25,6 @@ class PasswordReset(Base):
     channel: Mapped[str] = mapped_column(String(8))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     proven_at: Mapped[datetime | None]
+    second_channel: Mapped[str | None] = mapped_column(String(8))
+    second_proven_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]

@@ -49,6 +49,8 @@ class _Stored(NamedTuple):
     asked_at: datetime
     proven_at: datetime | None
     done_at: datetime | None
+    second_channel: str | None
+    second_proven_at: datetime | None
 
 
 class _Office(NamedTuple):
@@ -126,6 +128,16 @@ def office_names_of(owner: Owner) -> list[str]:
     return [office.name for office in database.read(_Office, _OFFICES, person_id=owner.person_id)]
 
 
+def channels_of(owner: Owner) -> frozenset[Channel]:
+    """By which channels their offices let them reset a password."""
+    return rules.channels_of(Policy(*one[1:]) for one in database.read(_Office, _OFFICES, person_id=owner.person_id))
+
+
+def address_of(owner: Owner, channel: Channel) -> str:
+    """Where a channel reaches them: an email address or a number (E.164); empty where it does not."""
+    return owner.email if channel is Channel.EMAIL else owner.phone or ""
+
+
 def found_by(claim: Mapping[str, str], channel: str) -> Found | None:
     """Whom a notice is for, that was queued for somebody who only said who they are. Asked when it is delivered.
 
@@ -141,9 +153,8 @@ def _by_username(username: str, channel: Channel) -> Found | None:
     owner = owner_of(username)
     if owner is None:
         return None
-    policies = [Policy(*office[1:]) for office in database.read(_Office, _OFFICES, person_id=owner.person_id)]
-    address = owner.email if channel is Channel.EMAIL else owner.phone
-    if channel not in rules.channels_of(policies) or not address:
+    address = address_of(owner, channel)
+    if channel not in channels_of(owner) or not address:
         return None
     return Found(address, owner.language, owner.time_zone, (owner.username,), (owner.person_id,))
 

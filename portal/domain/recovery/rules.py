@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ class Way(NamedTuple):
     asked_at: datetime
     proven_at: datetime | None
     done_at: datetime | None
+    second_channel: str | None = None
+    second_proven_at: datetime | None = None
 
 
 class Policy(NamedTuple):
@@ -39,6 +41,27 @@ def channels_of(policies: Iterable[Policy]) -> frozenset[Channel]:
     for policy in policies:
         allowed &= {channel for channel, open_ in zip(Channel, policy, strict=True) if open_}
     return frozenset(allowed)
+
+
+def other_channels(first: Channel, allowed: Collection[Channel], phone: str | None) -> list[Channel]:
+    """By which channels a second code comes: to the phone after one by email, by email after one to the phone (A12).
+
+    A text and a call reach the same phone, so they are one method.
+    """
+    if first is not Channel.EMAIL:
+        return [Channel.EMAIL] if Channel.EMAIL in allowed else []
+    return [one for one in (Channel.SMS, Channel.VOICE) if one in allowed] if phone else []
+
+
+def why_not_second(channel: Channel, ways: Collection[Channel]) -> Refusal | None:
+    """Whether a second code can come so."""
+    return None if channel in ways else Refusal("no_second_way")
+
+
+def is_proven_twice(way: Way, now: datetime) -> bool:
+    """Whether both codes were taken a short while ago, by two methods."""
+    moments = (way.proven_at, way.second_proven_at)
+    return all(moment is not None and timedelta(0) <= now - moment < PROOF for moment in moments)
 
 
 def is_about(claim: NameClaim, held: Held) -> bool:

@@ -114,8 +114,7 @@ def turn_off(viewer: Viewer, now: datetime) -> str:
     account = _for_update(viewer)
     if account.authenticator is None:
         raise Missing
-    account.authenticator, account.authenticator_new = None, None
-    recovery_codes.put(account.id, ())
+    take_off(account)
     return _changed(viewer, "second_step.off", "second_step_off", now)
 
 
@@ -141,13 +140,18 @@ def take_away(staff: StaffViewer, person_id: int, *, evidence: str, now: datetim
         raise Missing
     if account.authenticator is None:
         raise Refused(Refusal("second_step_is_off"))
-    account.authenticator, account.authenticator_new = None, None
-    recovery_codes.put(account.id, ())
+    take_off(account)
     owner, chain = Actor("patient", account.id), ("person", person_id)
     sessions.end_all(owner, now, "second_step")
     event = f"second_step.taken_away.{evidence}"
     append(event, chain=chain, actor=staff.actor, office_id=staff.office_id, section=_SECTION)
     queue("second_step_off", to=owner, office_id=staff.office_id)
+
+
+def take_off(account: Account) -> None:
+    """The app and the codes to print are of no use any more. In the transaction under way, which says why."""
+    account.authenticator, account.authenticator_new = None, None
+    recovery_codes.put(account.id, ())
 
 
 def renew_codes(viewer: Viewer, codes: Fresh) -> None:
