@@ -372,7 +372,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("end_note", sa.String(length=500), nullable=True))
 
     with op.batch_alter_table("enrollment_run") as batch_op:
+        batch_op.add_column(sa.Column("awaited_account_id", BIG, nullable=True))
         batch_op.add_column(sa.Column("other_phone", sa.String(length=20), nullable=True))
+        batch_op.create_index("ix_enrollment_run_awaited_account_id", ["awaited_account_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_enrollment_run_awaited_account_id"), "account", ["awaited_account_id"], ["id"]
+        )
 
     with op.batch_alter_table("kiosk_session") as batch_op:
         batch_op.add_column(sa.Column("other_phone", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -390,13 +395,28 @@ def upgrade() -> None:
             sa.Column("book_ahead_minutes", sa.Integer(), server_default=sa.text("120"), nullable=False)
         )
 
+    with op.batch_alter_table("password_reset") as batch_op:
+        batch_op.add_column(sa.Column("second_channel", sa.String(length=8), nullable=True))
+        batch_op.add_column(sa.Column("second_proven_at", MOMENT, nullable=True))
+
     with op.batch_alter_table("provider") as batch_op:
         batch_op.add_column(sa.Column("ended_at", MOMENT, nullable=True))
+
+    with op.batch_alter_table("enrollment_run") as batch_op:
+        if op.get_bind().dialect.name == "sqlite":
+            batch_op.create_check_constraint(op.f("ck_enrollment_run_door"), "door in ('web','kiosk')")
+            batch_op.create_check_constraint(
+                op.f("ck_enrollment_run_way"), "way in ('invited','in_person','open','joining','activating')"
+            )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("provider") as batch_op:
         batch_op.drop_column("ended_at")
+
+    with op.batch_alter_table("password_reset") as batch_op:
+        batch_op.drop_column("second_proven_at")
+        batch_op.drop_column("second_channel")
 
     with op.batch_alter_table("office") as batch_op:
         batch_op.drop_column("book_ahead_minutes")
@@ -411,7 +431,10 @@ def downgrade() -> None:
         batch_op.drop_column("other_phone")
 
     with op.batch_alter_table("enrollment_run") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_enrollment_run_awaited_account_id"), type_="foreignkey")
+        batch_op.drop_index("ix_enrollment_run_awaited_account_id")
         batch_op.drop_column("other_phone")
+        batch_op.drop_column("awaited_account_id")
 
     with op.batch_alter_table("connection") as batch_op:
         batch_op.drop_column("end_note")

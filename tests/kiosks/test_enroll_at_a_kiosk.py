@@ -134,7 +134,7 @@ def test_it_needs_a_paper_and_a_kiosk(browser, front_desk, chart, kiosk):
     assert not counter.sessions()
 
 
-@pytest.mark.parametrize("why", ["no in person", "enrolled", "enrolled elsewhere", "no phone", "a child"])
+@pytest.mark.parametrize("why", ["no in person", "enrolled", "no phone", "a child"])
 def test_why_a_chart_cannot_be_sent(app, browser, why):
     from tests.factories import connections, enrollment, kiosks, practices
     from tests.people import a_patient, staff_of
@@ -146,14 +146,11 @@ def test_why_a_chart_cannot_be_sent(app, browser, why):
     if why == "enrolled":
         chart_id = connections.a_connection(a_patient().person_id, office.id)
         chart = enrollment.NewChart(chart_id, enrollment.chart_of(chart_id).public_id)
-    if why == "enrolled elsewhere":
-        chart = enrollment.a_chart(office.id, person_id=a_patient().person_id)
     desk = browser(staff_of(office))
     page = desk.get(f"/office/{office.public_id}/kiosks/send/{chart.public_id}")
     told = {
         "no in person": "does not enroll in person",
         "enrolled": "There is an account",
-        "enrolled elsewhere": "There is an account",
         "no phone": "Add a phone",
         "a child": "opened through a grown-up's account",
     }

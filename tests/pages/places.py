@@ -15,6 +15,7 @@ from tests.pages.connection_places import CONNECTIONS
 from tests.pages.desk_places import DESK
 from tests.pages.hours_places import HOURS
 from tests.pages.lines import Line
+from tests.pages.recovery_places import RECOVERY
 from tests.pages.security_places import SECURITY
 from tests.pages.world import World
 
@@ -84,17 +85,6 @@ LINES = (
     Line("sign_in.idle", ("patient", "front_desk")),
     Line("help.answers", ("anonymous", "patient", "front_desk")),
     *(Line("help.topic", ("anonymous", "patient"), {"word": word}) for word in of_capabilities() | OF_THE_SITE),
-    Line("recovery.ask_username", _ANYONE),
-    Line("recovery.username_sent", _ANYONE),
-    Line("recovery.ask_reset", _ANYONE),
-    Line("recovery.ask_code", ("anonymous",), status=303),
-    Line("recovery.ask_code", ("on the way",)),
-    Line("recovery.ask_password", ("anonymous",), status=303),
-    Line("recovery.ask_password", ("proven", "lost both")),
-    Line("recovery_second.ask", ("anonymous",), status=303),
-    Line("recovery_second.ask", ("lost both",)),
-    Line("recovery_second.ask_code", ("anonymous",), status=303),
-    Line("recovery_second.ask_code", ("lost both",)),
     Line("enrollment.start", ("anonymous", "at phone", "patient")),
     Line("enrollment.start", _ANYONE, {"why": "over"}),
     Line("enrollment.open_link", _ANYONE, {"token": "link"}),
@@ -160,6 +150,7 @@ LINES = (
     Line(_BOOK + "card", _PATIENT, {"kind": "insurance", "entry_id": "insurance 2"}),
     Line("notifications.receipts", ("patient", "patient of two offices")),
     Line("notifications.receipt", _PATIENT, {"number": "receipt"}),
+    *RECOVERY,
     *SECURITY,
     Line("office_choice.choose", ("staff of two offices",)),
     Line("office_choice.choose", ("front_desk", "operator"), status=303),

@@ -133,6 +133,12 @@ REASONS: dict[str, wording.Words] = {
         + " "
         + _call(facts)
     ),
+    "account_not_active": lambda facts: _(
+        "This account is not open yet. Activate it with the code from your email first, or ask for help."
+    ),
+    "account_of_another": lambda facts: _(
+        "This account is for another person. Sign in with your own, or ask for help."
+    ),
     "enrolled_before": lambda facts: _("There is an account for this person already. They can sign in with it."),
     "chart_of_child": lambda facts: _("This person is under %(age)s.", age=facts["age"]) + " " + _through_a_grown_up(),
     "no_phone_on_file": lambda facts: _("Add a phone number to the chart first. The person gets a code there."),

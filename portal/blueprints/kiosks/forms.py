@@ -83,6 +83,27 @@ class LoginForm(Form):
     username = StringField(_l("Username"), [Needed(_l("Choose a username.")), at_most(60)])
 
 
+class AccountForm(Form):
+    """The user name of an account that somebody has."""
+
+    username = StringField(_l("Username"), [Needed(_l("Type your username.")), at_most(60)])
+
+
+class AccountPasswordForm(Form):
+    """Its password, on a page of its own as well (S8)."""
+
+    password = PasswordField(_l("Password"), [Needed(_l("Type your password."))])
+
+
+class AccountCodeForm(Form):
+    """Its second step."""
+
+    code = StringField(
+        _l("Code from your authenticator app, or a recovery code"),
+        [Needed(_l("Type the 6 numbers from your app, or a recovery code.")), at_most(40)],
+    )
+
+
 class PasswordForm(Form):
     """The password, on a page of its own: a browser that offers to keep one knows no name for it then (S8)."""
 

@@ -166,6 +166,7 @@ def _send(form: SendForm, status: int = 200) -> Response:
         form=form,
         chart=chart(),
         free=free,
+        has_account=offered[0].has_account,
         away={str(one.kiosk_id) for one in free if rules.is_away(one.seen_at, now)},
         why_not=words_for(refusal) if refusal else None,
         leave_url=url_for("charts.show", chart=chart().public_id),

@@ -12,7 +12,7 @@ from wtforms import PasswordField
 
 from portal.blueprints.kiosks.forms import LoginForm
 from portal.blueprints.kiosks.screen import screen
-from portal.blueprints.kiosks.steps import QUESTIONS, form_of, is_beside, question_of
+from portal.blueprints.kiosks.steps import NEXT_OF_NAME, QUESTIONS, form_of, is_beside, question_of
 from portal.blueprints.kiosks.wording import STEPS, busy_words
 from portal.domain.enrollment import queries as enrollment
 from portal.domain.enrollment import rules
@@ -55,7 +55,7 @@ def ask(question: str) -> Response:
         count=list(STEPS).index(QUESTIONS[question].step) if QUESTIONS[question].step in STEPS else len(STEPS) - 1,
         no_phone=_why_no_phone(run) if question == "phone" else None,
         other_phone=rules.why_not_other_phone(run) is None,
-        username=visits.chosen_name(session),
+        username=visits.typed_name(session, question),
     )
 
 
@@ -91,8 +91,8 @@ def _on(session: Session, question: str) -> Response:
     if rules.next_step(run) is Step.FINISH:
         visits.finish(session, now=clock.now())
         return go(url_for("kiosks.done"))
-    if question == "login":  # the name waits for its password
-        return go(url_for(".ask", question="password"))
+    if question in NEXT_OF_NAME:
+        return go(url_for(".ask", question=NEXT_OF_NAME[question]))
     visits.go_on(session, now=clock.now())
     due = question_of(session._replace(draft=None), run, rules.next_step(run))
     return go(url_for(".ask", question=due))
@@ -137,7 +137,8 @@ def _tell(session: Session, question: str, form: Form, refusal: Refusal) -> tupl
     """
     about = refusal.code.partition("_")[0]
     if about == "username" and question == "password":
-        question, form = "login", LoginForm(formdata=MultiDict({"username": visits.chosen_name(session)}))
+        name = visits.typed_name(session, question)
+        question, form = "login", LoginForm(formdata=MultiDict({"username": name}))
     if about in form:
         form[about].errors = [words_for(refusal)]
     else:

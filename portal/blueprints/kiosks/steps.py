@@ -1,7 +1,7 @@
 """The pages of an enrollment at a kiosk: which form each has, and which step of the enrollment takes it.
 
-The keys are the names of the forms: `phone` and `other_phone` ask for a code, `phone_code` takes it; `login` asks for a
-user name.
+The keys are the names of the forms: `phone` and `other_phone` ask for a code, `phone_code` takes it; `login` asks for
+the user name of a new account, `account` for that of one that somebody has; their passwords have pages of their own.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from portal.blueprints.kiosks import forms
+from portal.domain.enrollment import joining, steps
 from portal.domain.enrollment import rules as enrollment
-from portal.domain.enrollment import steps
 from portal.domain.enrollment.types import Run, Step
 from portal.domain.kiosks import visits
 from portal.domain.kiosks.types import Session
 from portal.domain.kiosks.visits import Draft
 from portal.kernel import clock
+from portal.web import origin
 from portal.web.code_forms import ChannelForm, EmailCodeForm, EmailForm, OtherPhoneForm, PhoneCodeForm
 from portal.web.forms import Form
 
@@ -57,11 +58,25 @@ def _say_name(session: Session, form: forms.LoginForm) -> None:
 def _choose_password(session: Session, form: forms.PasswordForm) -> None:
     steps.choose_login(
         session.holder,
-        visits.chosen_name(session),
+        visits.typed_name(session, "password"),
         str(form.password.data),
         source=_source(session),
         now=clock.now(),
     )
+
+
+def _name_account(session: Session, form: forms.AccountForm) -> None:
+    """Nothing is looked up yet: whether there is such a name is told to nobody."""
+    visits.keep(session, Draft("account_password", {"username": str(form.username.data)}, {}, []))
+
+
+def _sign_in(session: Session, form: forms.AccountPasswordForm) -> None:
+    attempt = origin.attempt("patient", visits.typed_name(session, "account_password"), str(form.password.data))
+    joining.sign_in(session.holder, attempt, clock.now())
+
+
+def _prove_second_step(session: Session, form: forms.AccountCodeForm) -> None:
+    joining.enter_code(session.holder, origin.attempt("patient", "", ""), str(form.code.data), clock.now())
 
 
 def _send_to_email(session: Session, form: EmailForm) -> None:
@@ -83,6 +98,9 @@ QUESTIONS: dict[str, Question] = {
     "phone_code": Question(Step.PHONE, PhoneCodeForm, _prove_phone),
     "login": Question(Step.LOGIN, forms.LoginForm, _say_name),
     "password": Question(Step.LOGIN, forms.PasswordForm, _choose_password),
+    "account": Question(Step.LOGIN, forms.AccountForm, _name_account),
+    "account_password": Question(Step.LOGIN, forms.AccountPasswordForm, _sign_in),
+    "account_code": Question(Step.LOGIN, forms.AccountCodeForm, _prove_second_step),
     "email": Question(Step.EMAIL, EmailForm, _send_to_email),
     "email_code": Question(Step.EMAIL, EmailCodeForm, _prove_email),
     "finish": Question(Step.FINISH, Form, _nothing),
@@ -90,13 +108,15 @@ QUESTIONS: dict[str, Question] = {
 
 
 #: Pages that can be opened again from the one after them.
-_BESIDE = {("phone", "phone_code"), ("email", "email_code"), ("login", "password")}
+_BESIDE = {("phone", "phone_code"), ("email", "email_code")}
+#: Pages that ask for a user name, each with the one where it waits for its password.
+NEXT_OF_NAME = {"login": "password", "account": "account_password"}
 
 
 def question_of(session: Session, run: Run, due: Step) -> str:
     """The page that is due: where a code was sent, the one that takes it; where a name was chosen, the password's."""
-    if due is Step.LOGIN and visits.draft_of(session, "password") is not None:
-        return "password"
+    if due is Step.LOGIN:
+        return _login_question_of(session, run)
     if due is Step.PHONE and run.phone_asked:
         return "phone_code"
     if due is Step.EMAIL and run.email_asked_at is not None:
@@ -104,10 +124,22 @@ def question_of(session: Session, run: Run, due: Step) -> str:
     return due.value
 
 
+def _login_question_of(session: Session, run: Run) -> str:
+    named = [form for form in NEXT_OF_NAME.values() if visits.draft_of(session, form) is not None]
+    if named:
+        return named[0]
+    if run.awaited_account_id is not None:
+        return "account_code"
+    return "account" if run.has_account else "login"
+
+
 def is_beside(name: str, due: str, run: Run) -> bool:
     """Whether a page can be opened while another one is due: the one before it, or another way to do the same."""
     if name == "other_phone":
         return QUESTIONS[due].step is Step.PHONE and enrollment.why_not_other_phone(run) is None
+    if name in NEXT_OF_NAME:
+        is_open = name == "account" or enrollment.why_not_new_account(run) is None
+        return is_open and QUESTIONS[due].step is Step.LOGIN
     return (name, due) in _BESIDE
 
 

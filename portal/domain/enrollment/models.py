@@ -60,7 +60,8 @@ class EnrollmentRun(Base):
     of steps: types, rules. The columns from `given` on are what an open registration typed; a chart's facts are read
     from the chart. `other_phone`: given at a kiosk in place of the one in the chart. `username_key` keeps a chosen name
     from others meanwhile; `password_hash` goes with the row. `staff_member_id` and `evidence` (a code for the paper
-    that was checked): who began it at the counter.
+    that was checked): who began it at the counter. `awaited_account_id`: whose password was taken at a kiosk, and whose
+    second step is due.
     """
 
     __tablename__ = "enrollment_run"
@@ -72,6 +73,7 @@ class EnrollmentRun(Base):
         Index("ix_enrollment_run_chart", "office_id", "chart_id"),
         Index("ix_enrollment_run_provider", "office_id", "provider_id"),
         Index("ix_enrollment_run_account_id", "account_id"),
+        Index("ix_enrollment_run_awaited_account_id", "awaited_account_id"),
         Index("ix_enrollment_run_code_id", "code_id"),
         Index("ix_enrollment_run_staff_member_id", "staff_member_id"),
         Index("ix_enrollment_run_expires_at", "expires_at"),
@@ -86,6 +88,7 @@ class EnrollmentRun(Base):
     chart_id: Mapped[int | None] = mapped_column(BIG)
     code_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("activation_code.id"))
     account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"))
+    awaited_account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"))
     provider_id: Mapped[int | None] = mapped_column(BIG)
     staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
     evidence: Mapped[str | None] = mapped_column(String(24))

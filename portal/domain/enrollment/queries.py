@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Account, Person
@@ -20,6 +20,7 @@ class _Openness(NamedTuple):
 
 
 _theirs = aliased(Person, name="account_person")
+_chart_s_account = aliased(Account, name="chart_account")
 _CODE = (
     select(
         ActivationCode.id,
@@ -78,6 +79,8 @@ _RUN = (
         Office.enrolls_by_invitation,
         EnrollmentRun.other_phone,
         Office.phone_match,
+        EnrollmentRun.awaited_account_id,
+        exists().where(_chart_s_account.person_id == Chart.person_id).label("has_account"),
     )
     .select_from(EnrollmentRun)
     .outerjoin(Office, Office.id == EnrollmentRun.office_id)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from portal.domain.enrollment.types import Code, Enrollee, Run, State, Step, Way
+from portal.domain.enrollment.types import Code, Enrollee, Joiner, Run, State, Step, Way
 from portal.domain.sign_in.rules import Limit
 from portal.kernel.refusal import Refusal
 
@@ -100,7 +100,7 @@ def why_not_finish(run: Run) -> Refusal | None:
         return Refusal("step_comes_later")
     if run.other_phone and (refusal := why_not_other_phone(run)):
         return refusal
-    invited = run.way in (Way.INVITED, Way.JOINING)
+    invited = run.way in (Way.INVITED, Way.JOINING) and run.by == "web"
     return _why_not_by_invitation(run.office, run.office_phone, run.by_invitation) if invited else None
 
 
@@ -161,6 +161,24 @@ def why_not_other_phone(run: Run) -> Refusal | None:
     if run.by == "kiosk" and run.phone_match is False:
         return None
     return Refusal("phone_on_file_only", office=run.office, phone=run.office_phone)
+
+
+def why_not_new_account(run: Run) -> Refusal | None:
+    """Whether a new account is made: nobody gets a second one."""
+    return Refusal("account_is_there", office=run.office, phone=run.office_phone) if run.has_account else None
+
+
+def why_not_join_here(run: Run) -> Refusal | None:
+    """Whether the password of an account is taken here: at a kiosk alone, to which staff sent the enrollment."""
+    fits = run.way is Way.IN_PERSON and run.by == "kiosk"
+    return None if fits else Refusal("step_comes_later")
+
+
+def why_not_joiner(run: Run, joiner: Joiner) -> Refusal | None:
+    """Whether the chart can join an account whose owner has signed in."""
+    if joiner.state != "active":
+        return Refusal("account_not_active")
+    return None if joiner.birth_date == run.birth_date else Refusal("account_of_another")
 
 
 def why_not_named(username: str) -> Refusal | None:

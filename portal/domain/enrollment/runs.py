@@ -122,7 +122,9 @@ def restart(holder: bytes, now: datetime) -> None:
         raise Missing
     run.known_at = run.phone_asked = run.phone_proven_at = run.other_phone = None
     run.email = run.email_asked_at = run.email_proven_at = None
-    run.username = run.username_key = run.password_hash = None
+    run.username = run.username_key = run.password_hash = run.awaited_account_id = None
+    if run.way == Way.JOINING:
+        run.way, run.account_id = Way.IN_PERSON.value, None
     run.begun_at, run.expires_at = now, now + rules.KIOSK_BEGINS
 
 

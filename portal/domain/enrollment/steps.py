@@ -105,13 +105,13 @@ def check_name(holder: bytes, username: str, *, source: str, now: datetime) -> N
 
     Raises:
         Missing: nothing is under way.
-        Refused: `username_length`, `username_signs`, `username_not_free` with `suggestions`, `wait`,
-            `step_comes_later`.
+        Refused: `account_is_there`, `username_length`, `username_signs`, `username_not_free` with `suggestions`,
+            `wait`, `step_comes_later`.
     """
     run = _at(holder, Step.LOGIN, now)
     if run is None:
         return
-    refuse_if(rules.why_not_named(username))
+    refuse_if(rules.why_not_new_account(run) or rules.why_not_named(username))
     refuse_if(_count_a_name(run, source, now))
     refuse_if(_why_taken(run, username, now))
 
@@ -121,19 +121,20 @@ def choose_login(holder: bytes, username: str, password: str, *, source: str, no
 
     Raises:
         Missing: nothing is under way.
-        Refused: `username_length`, `username_signs`, `username_not_free` with `suggestions`, the codes of
-            password_rules, `wait`, `step_comes_later`.
+        Refused: `account_is_there`, `username_length`, `username_signs`, `username_not_free` with `suggestions`, the
+            codes of password_rules, `wait`, `step_comes_later`.
         Busy: too many hashes are waiting.
     """
     run = _at(holder, Step.LOGIN, now)
     if run is None:
         return
-    refuse_if(rules.why_not_named(username))
+    refuse_if(rules.why_not_new_account(run) or rules.why_not_named(username))
     refuse_if(password_rules.why_not_choose(password, about=_about(run, username)))
     refuse_if(_count_a_name(run, source, now))
     hashed = passwords.hash_password(password)
     refuse_if(_why_taken(run, username, now))
-    runs.held(holder, now).password_hash = hashed
+    row = runs.held(holder, now)
+    row.password_hash, row.awaited_account_id = hashed, None
     _keep_name(run, username, now)
 
 

@@ -96,7 +96,8 @@ class Run(NamedTuple):
     """One enrollment under way, as both doors (web and kiosk) need it. Names and numbers as the office has them.
 
     `phone` (E.164) is on file, `other_phone` was given at a kiosk in its place; both are shown by their ends alone.
-    `phone_match`: whether the office refuses every other one. `email` is the proven or asked one;
+    `phone_match`: whether the office refuses every other one. `has_account`: the chart's person has one already;
+    `awaited_account_id`: whose second step is due at a kiosk. `email` is the proven or asked one;
     `email_on_file` what the office has. `username` is chosen, and nobody else's until this ends.
     """
 
@@ -132,6 +133,8 @@ class Run(NamedTuple):
     by_invitation: bool | None
     other_phone: str | None
     phone_match: bool | None
+    awaited_account_id: int | None
+    has_account: bool
 
     @property
     def called(self) -> str:
@@ -152,6 +155,13 @@ class Run(NamedTuple):
     def wants_postal_code(self) -> bool:
         """Whether that is asked: the office wants it and its chart could answer it."""
         return self.asks_postal_code and bool(self.postal_code)
+
+
+class Joiner(NamedTuple):
+    """Whose account a chart is to join: the account's state, and the birth date of its person."""
+
+    state: str
+    birth_date: date
 
 
 class About(NamedTuple):

@@ -42,8 +42,9 @@ _SENDING = (
         Office.enrolls_in_person,
         or_(
             exists().where(Connection.chart_id == bindparam("chart_id"), Connection.ended_at.is_(None)),
-            exists().where(Account.person_id == Chart.person_id),
+            exists().where(Account.person_id == Chart.person_id, Account.state == "deactivated"),
         ).label("is_enrolled"),
+        exists().where(Account.person_id == Chart.person_id).label("has_account"),
         Chart.phone_on_file,
         Chart.birth_date,
         Office.adult_age,

@@ -61,10 +61,14 @@ class KioskLine(NamedTuple):
 
 
 class Sending(NamedTuple):
-    """What is known before a chart is sent: the office, the chart, and one of its kiosks (or none)."""
+    """What is known before a chart is sent: the office, the chart, and one of its kiosks (or none).
+
+    `has_account`: its person has one in this portal, which is not connected to this chart.
+    """
 
     enrolls_in_person: bool
     is_enrolled: bool
+    has_account: bool
     phone: str | None
     birth_date: date
     adult_age: int

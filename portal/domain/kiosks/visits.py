@@ -108,10 +108,10 @@ def draft_of(session: Session, form: str) -> Draft | None:
     return found if found.form == form else None
 
 
-def chosen_name(session: Session) -> str:
-    """The user name for which a password is asked."""
-    found = draft_of(session, "password")
-    return found.fields["username"] if found else ""
+def typed_name(session: Session, form: str) -> str:
+    """The user name for which that form asks a password."""
+    found = draft_of(session, form)
+    return found.fields.get("username", "") if found else ""
 
 
 def go_on(session: Session, *, now: datetime) -> None:
