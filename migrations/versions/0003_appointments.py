@@ -379,6 +379,9 @@ def upgrade() -> None:
             batch_op.f("fk_enrollment_run_awaited_account_id"), "account", ["awaited_account_id"], ["id"]
         )
 
+    with op.batch_alter_table("kiosk") as batch_op:
+        batch_op.add_column(sa.Column("ended_at", MOMENT, nullable=True))
+
     with op.batch_alter_table("kiosk_session") as batch_op:
         batch_op.add_column(sa.Column("other_phone", sa.Boolean(), server_default=sa.false(), nullable=False))
 
@@ -429,6 +432,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("kiosk_session") as batch_op:
         batch_op.drop_column("other_phone")
+
+    with op.batch_alter_table("kiosk") as batch_op:
+        batch_op.drop_column("ended_at")
 
     with op.batch_alter_table("enrollment_run") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_enrollment_run_awaited_account_id"), type_="foreignkey")

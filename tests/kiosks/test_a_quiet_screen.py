@@ -10,7 +10,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.audit.models import AuditEntry
 from portal.domain.enrollment.models import EnrollmentRun
 from portal.domain.kiosks import endings, retention, rules
-from portal.domain.kiosks.types import State
+from portal.domain.kiosks.types import Session, Stage, State
 from portal.kernel import clock, database, secrets
 from tests.browser import Browser
 from tests.factories.kiosks import a_kiosk, stored
@@ -278,3 +278,19 @@ def test_a_clock_that_was_set_back_makes_nothing_longer():
     assert rules.why_over(None, now, now, early) is State.LAPSED
     assert rules.why_over(now, now, now, early) is State.LEFT
     assert rules.why_over(now, now, now, now) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "stage"), [(None, "rest"), ("sent", "sent"), ("begun", "begun"), ("done", "done"), ("stopped", "rest")]
+)
+def test_what_a_device_is_at(state, stage):
+    session = Session._make([None] * len(Session._fields))._replace(state=state) if state else None
+    assert rules.stage_of(session) == stage
+
+
+@pytest.mark.parametrize(
+    ("at", "stages"),
+    [("rest", {"sent", "begun", "done"}), ("sent", {"rest", "begun", "done"}), ("help", {"sent"}), ("who", set())],
+)
+def test_a_screen_moves_when_what_it_shows_is_over(at, stages):
+    assert {stage.value for stage in Stage if rules.must_move(at, stage)} == stages

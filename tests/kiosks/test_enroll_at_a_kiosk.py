@@ -75,7 +75,7 @@ def test_staff_see_each_step(browser, front_desk, device, sent):
     counter.answer(device, **BORN)
     assert now_at() == "Phone"
     counter.prove_phone(device)
-    assert now_at() == "Username"
+    assert now_at() == "Login"
     counter.choose_login(device)
     assert now_at() == "Email"
     counter.prove_email(device)

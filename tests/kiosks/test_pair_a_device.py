@@ -102,6 +102,37 @@ def test_unpairing_ends_at_once(browser, front_desk, device, kiosk, htmx):
 
 
 @both_ways
+@pytest.mark.parametrize("paired", [True, False], ids=["paired", "waiting"])
+def test_taken_off_the_list_it_is_a_stranger_and_its_code_opens_nothing(browser, front_desk, office, paired, htmx):
+    kiosk, other = a_kiosk(office.id, paired=paired), a_kiosk(office.id, "Kiosk 2")
+    desk, base = browser(front_desk, htmx=htmx), f"/office/{front_desk.office}/kiosks/"
+    page = desk.get(f"{base}{kiosk.public_id}/take_off")
+    assert ("is a stranger at once" in page) == paired
+    page = desk.submit(page)
+    assert "Kiosk 2" in page and "Kiosk 1" not in page.one("#kiosks").text_content()
+    assert stored(kiosk.public_id).ended_at and stored(other.public_id).paired_at
+    device = browser()
+    device.client.set_cookie("kiosk", kiosk.token)
+    assert device._send("get", "/kiosk/").headers["Location"] == "/kiosk/pair"
+    device.submit(device.get("/kiosk/pair"), code=kiosk.code, status=422)
+    for path in ("rename", "unpair", "take_off"):
+        desk.get(f"{base}{kiosk.public_id}/{path}", 404)
+    events = [one.event for one in rows(AuditEntry, about=kiosk.public_id)]
+    assert events == ["kiosk.taken_off"]
+
+
+def test_taken_off_while_somebody_enrolls_leaves_nothing(browser, front_desk, device, kiosk, sent):
+    from tests.kiosks import counter
+
+    counter.start(device)
+    counter.answer(device, **counter.BORN)
+    desk = browser(front_desk)
+    desk.submit(desk.get(f"/office/{front_desk.office}/kiosks/{kiosk.public_id}/take_off"))
+    assert [one.state for one in counter.sessions()] == ["stopped"]
+    assert "Stopped by the office" in desk.get(counter.session_url(sent))
+
+
+@both_ways
 def test_a_kiosk_gets_another_name(browser, front_desk, kiosk, htmx):
     desk = browser(front_desk, htmx=htmx)
     page = desk.get(f"/office/{front_desk.office}/kiosks/{kiosk.public_id}/rename")
@@ -128,13 +159,13 @@ def test_who_goes_on_alone_needs_no_help(device, kiosk):
     assert stored(kiosk.public_id).help_at is None
 
 
-@pytest.mark.parametrize("path", ["rename", "unpair"])
+@pytest.mark.parametrize("path", ["rename", "unpair", "take_off"])
 def test_another_offices_kiosk_does_not_exist(browser, elsewhere, kiosk, path):
     desk = browser(elsewhere)
     desk.get(f"/office/{elsewhere.office}/kiosks/{kiosk.public_id}/{path}", 404)
     page = desk.get(f"/office/{elsewhere.office}/kiosks/add")
     fields = dict(page.form().form_values()) | {"name": "Mine"}
-    for deed in ("rename", "unpair", "code", "help"):
+    for deed in ("rename", "unpair", "code", "help", "take_off"):
         desk.post(f"/office/{elsewhere.office}/kiosks/{kiosk.public_id}/{deed}", fields, 404)
     assert stored(kiosk.public_id).name == "Kiosk 1" and stored(kiosk.public_id).paired_at
 

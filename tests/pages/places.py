@@ -249,7 +249,10 @@ LINES = (
     Line(_KIOSKS + "follow", _COUNTER, {"office": "office", "session_id": "kiosk session"}),
     Line(_KIOSKS + "follow", _COUNTER, {"office": "office", "session_id": "kiosk session done"}),
     Line(_KIOSKS + "follow_state", _COUNTER, {"office": "office", "session_id": "kiosk session"}),
-    Line(_KIOSKS + "ask_to_unpair", _COUNTER, {"office": "office", "kiosk_id": "kiosk"}),
+    *(
+        Line(_KIOSKS + page, _COUNTER, {"office": "office", "kiosk_id": "kiosk"})
+        for page in ("ask_to_unpair", "ask_to_take_off")
+    ),
     Line("practices_staff.listing", _RUNS, {"office": "office"}),
     Line("practices_staff.ask_to_invite", _RUNS, {"office": "office"}),
     *(

@@ -10,7 +10,7 @@ from portal.blueprints.kiosks.wording import STEPS, welcome_in
 from portal.domain.enrollment import queries as enrollment
 from portal.domain.enrollment import rules as enrollment_rules
 from portal.domain.kiosks import endings, rules, visits
-from portal.domain.kiosks.types import Session, State
+from portal.domain.kiosks.types import Session, Stage, State
 from portal.domain.kiosks.visits import Draft
 from portal.kernel import clock, database
 from portal.web import kiosk_device, language, qr
@@ -27,15 +27,17 @@ _NOT_KEPT = frozenset({"csrf_token", "question", "password", "again"})
 @quiet
 def welcome() -> Response:
     """At rest; or what staff have sent here; or where somebody is in it."""
-    session, spoken = kiosk_device.here().session, language.present()
+    kiosk, spoken = kiosk_device.here(), language.present()
     others = sorted(LANGUAGES, key=lambda one: one != spoken)
-    if session is None:
-        return screen("kiosks/welcome.html", "rest", welcomes=[welcome_in(one) for one in others])
-    if session.state == State.DONE:
-        return go(url_for(".done"))
-    if session.state == State.BEGUN:
-        return _where(session)
-    return screen("kiosks/start.html", "sent", other=others[1])
+    match rules.stage_of(kiosk.session):
+        case Stage.SENT:
+            return screen("kiosks/start.html", "sent", other=others[1])
+        case Stage.BEGUN:
+            return _where(kiosk.session)
+        case Stage.DONE:
+            return go(url_for(".done"))
+        case _:
+            return screen("kiosks/welcome.html", "rest", welcomes=[welcome_in(one) for one in others])
 
 
 @bp.post("/begin")
@@ -43,7 +45,7 @@ def welcome() -> Response:
 def begin() -> Response:
     """ "Start", in the language of the button."""
     session, wanted = kiosk_device.here().session, request.form.get("language", "")
-    if session is None or session.state != State.SENT:
+    if session is None or rules.stage_of(session) is not Stage.SENT:
         return go(url_for(".welcome"))
     chosen = wanted if wanted in LANGUAGES else session.language
     token = visits.begin(session, chosen, now=clock.now())
@@ -55,8 +57,7 @@ def begin() -> Response:
 def watch() -> Response:
     """What the page asks every three seconds: is there anything new, and is anybody there?"""
     kiosk, at = kiosk_device.here(), request.args.get("at", "")
-    state = kiosk.session.state if kiosk.session else "rest"
-    if (at in {"rest", "sent"} and at != state) or (at == "help" and state == State.SENT):
+    if rules.must_move(at, rules.stage_of(kiosk.session)):
         return go(url_for(".welcome"))
     if not is_begun(kiosk):
         return go(url_for(".welcome")) if at in QUESTIONS else make_response("", 204)
@@ -94,7 +95,7 @@ def more_time() -> Response:
 def over() -> Response:
     """Where a screen goes whose time is over; it clears there, and stays where somebody is in it after all."""
     session = kiosk_device.here().session
-    return kiosk_device.leave() if session and session.state == State.DONE else go(url_for(".welcome"))
+    return kiosk_device.leave() if rules.stage_of(session) is Stage.DONE else go(url_for(".welcome"))
 
 
 @bp.post("/start-over")
@@ -102,7 +103,7 @@ def over() -> Response:
 def start_over() -> Response:
     """Everything that was typed goes, from here and from this browser."""
     session = kiosk_device.here().session
-    if session is not None and session.state == State.BEGUN:
+    if session is not None and rules.stage_of(session) is Stage.BEGUN:
         visits.start_over(session, now=clock.now())
     return kiosk_device.leave()
 
@@ -138,7 +139,7 @@ def go_on_alone() -> Response:
 def done() -> Response:
     """It is done: how to sign in on one's own phone, for a minute."""
     session = kiosk_device.here().session
-    if session is None or session.state != State.DONE:
+    if rules.stage_of(session) is not Stage.DONE:
         return go(url_for(".welcome"))
     address = current_app.config["PORTAL"].public_url + url_for("sign_in.ask")
     return screen(

@@ -96,6 +96,19 @@ def unpair(kiosk_id: UUID) -> Response:
     return _back_to_the_list()
 
 
+@bp.get("/<uuid:kiosk_id>/take_off")
+def ask_to_take_off(kiosk_id: UUID) -> Response:
+    """Ask first."""
+    return page("kiosks/take_off.html", kiosk=queries.kiosk_of(staff(), kiosk_id), leave_url=url_for(".listing"))
+
+
+@bp.post("/<uuid:kiosk_id>/take_off")
+def take_off(kiosk_id: UUID) -> Response:
+    """It is in no list any more."""
+    actions.take_off(staff(), kiosk_id, now=clock.now())
+    return _back_to_the_list()
+
+
 @bp.post("/<uuid:kiosk_id>/help")
 def see_to(kiosk_id: UUID) -> Response:
     """Somebody goes there."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, url_for
 
 from portal.domain.kiosks import rules
-from portal.domain.kiosks.types import KioskViewer, State
+from portal.domain.kiosks.types import KioskViewer, Stage
 from portal.web import kiosk_device
 from portal.web.hypermedia import page
 
@@ -31,7 +31,7 @@ def screen(template: str, at: str, **values: Any) -> Response:
 
 def is_begun(kiosk: KioskViewer) -> bool:
     """Whether somebody is enrolling here."""
-    return kiosk.session is not None and kiosk.session.state == State.BEGUN
+    return rules.stage_of(kiosk.session) is Stage.BEGUN
 
 
 def _refresh(kiosk: KioskViewer, at: str) -> tuple[int, str]:

@@ -17,8 +17,9 @@ from portal.blueprints.kiosks.wording import STEPS, busy_words
 from portal.domain.enrollment import queries as enrollment
 from portal.domain.enrollment import rules
 from portal.domain.enrollment.types import Run, Step
+from portal.domain.kiosks import rules as rules_of_kiosks
 from portal.domain.kiosks import visits
-from portal.domain.kiosks.types import Session, State
+from portal.domain.kiosks.types import Session, Stage
 from portal.domain.kiosks.visits import Draft
 from portal.kernel import clock, database
 from portal.kernel.passwords import Busy
@@ -100,7 +101,7 @@ def _on(session: Session, question: str) -> Response:
 
 def _under_way() -> tuple[Session | None, Run | None]:
     session = kiosk_device.here().session
-    if session is None or session.state != State.BEGUN:
+    if session is None or rules_of_kiosks.stage_of(session) is not Stage.BEGUN:
         return None, None
     return session, enrollment.run_of(session.holder, clock.now())
 

@@ -27,7 +27,7 @@ PAPERS = {
 STEPS = {
     Step.WHO: _l("You"),
     Step.PHONE: _l("Phone"),
-    Step.LOGIN: _l("Username"),
+    Step.LOGIN: _l("Login"),
     Step.EMAIL: _l("Email"),
     Step.FINISH: _l("Done"),
 }
@@ -62,6 +62,7 @@ DEEDS = {
     "kiosks_office.renew_code": lambda: _("Pairing code made"),
     "kiosks_office.rename": lambda: _("Kiosk renamed"),
     "kiosks_office.unpair": lambda: _("Kiosk unpaired"),
+    "kiosks_office.take_off": lambda: _("Kiosk taken off the list"),
     "kiosks_office.send": lambda: _("Enrollment sent to the kiosk"),
     "kiosks_office.stop": lambda: _("Enrollment at the kiosk stopped"),
     "kiosks_office.see_to": lambda: _("Help is on the way"),

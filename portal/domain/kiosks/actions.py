@@ -65,9 +65,20 @@ def unpair(viewer: StaffViewer, public_id: UUID, *, now: datetime) -> None:
     """
     row = _for_update(viewer, public_id)
     refuse_if(rules.why_not_unpair(row.paired_at))
-    endings.end_all_at(row.id, now)
-    row.token_hash = row.paired_at = row.seen_at = row.help_at = None
+    _send_away(row, now)
     record("kiosk.unpaired", by=viewer, about=public_id, section="kiosks")
+
+
+def take_off(viewer: StaffViewer, public_id: UUID, *, now: datetime) -> None:
+    """Take a kiosk off the list for good; a device that holds it is sent away, and its pairing code opens nothing.
+
+    Raises:
+        Missing: it is not there, or another office's, or was taken off before.
+    """
+    row = _for_update(viewer, public_id)
+    _send_away(row, now)
+    row.code_hash, row.code_until, row.ended_at = None, None, now
+    record("kiosk.taken_off", by=viewer, about=public_id, section="kiosks")
 
 
 def see_to(viewer: StaffViewer, public_id: UUID) -> None:
@@ -80,10 +91,14 @@ def see_to(viewer: StaffViewer, public_id: UUID) -> None:
     record("kiosk.seen_to", by=viewer, about=public_id, section="kiosks")
 
 
+def _send_away(row: Kiosk, now: datetime) -> None:
+    endings.end_all_at(row.id, now)
+    row.token_hash = row.paired_at = row.seen_at = row.help_at = None
+
+
 def _for_update(viewer: StaffViewer, public_id: UUID) -> Kiosk:
-    row = database.session().scalar(
-        select(Kiosk).where(Kiosk.public_id == public_id, Kiosk.office_id == viewer.office_id).with_for_update()
-    )
+    ours = (Kiosk.public_id == public_id, Kiosk.office_id == viewer.office_id, Kiosk.ended_at.is_(None))
+    row = database.session().scalar(select(Kiosk).where(*ours).with_for_update())
     if row is None:
         raise Missing
     return row

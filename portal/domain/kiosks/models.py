@@ -25,6 +25,7 @@ class Kiosk(Base):
 
     `token_hash` is the SHA-256 of that cookie's token, None while it is not paired; `code_hash` a keyed hash of a
     pairing code that waits (SECURITY A17). `help_at`: somebody in front of it asked for help then.
+    `ended_at`: taken off the list; what was done there stays.
     """
 
     __tablename__ = "kiosk"
@@ -41,6 +42,7 @@ class Kiosk(Base):
     paired_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     help_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class KioskSession(Base):

@@ -33,7 +33,7 @@ _LINE = (
         *_TIMES,
     )
     .outerjoin(KioskSession, _OPEN_HERE)
-    .where(Kiosk.office_id == bindparam("office_id"))
+    .where(Kiosk.office_id == bindparam("office_id"), Kiosk.ended_at.is_(None))
 )
 _OF_OFFICE = _LINE.order_by(Kiosk.name, Kiosk.id)
 _ONE = _LINE.where(Kiosk.public_id == bindparam("public_id"))

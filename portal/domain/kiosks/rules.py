@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from portal.domain.enrollment.rules import why_not_in_person
 from portal.domain.enrollment.types import Enrollee
-from portal.domain.kiosks.types import Pairing, Sending, State
+from portal.domain.kiosks.types import Pairing, Sending, Session, Stage, State
 from portal.domain.sign_in.rules import Limit
 from portal.kernel.refusal import Refusal
 
@@ -59,6 +59,20 @@ def why_over(begun_at: datetime | None, sent_at: datetime, touched_at: datetime,
     quiet, whole = now - touched_at, now - begun_at
     fits = -TOUCH_GRAIN <= quiet < QUIET + WARNED and -TOUCH_GRAIN <= whole < LONGEST
     return None if fits else State.LEFT
+
+
+def stage_of(session: Session | None) -> Stage:
+    """What a device is at. `session`: the one that its browser may see; one that ended otherwise is none any more."""
+    stages: dict[str, Stage] = {State.SENT: Stage.SENT, State.BEGUN: Stage.BEGUN, State.DONE: Stage.DONE}
+    return stages.get(session.state, Stage.REST) if session else Stage.REST
+
+
+def must_move(at: str, stage: Stage) -> bool:
+    """Whether a screen shows what is over: at rest or before Start it follows each change; help makes way for what is
+    sent; a question stands only while somebody is enrolling."""
+    if at in {Stage.REST, Stage.SENT}:
+        return at != stage
+    return stage is Stage.SENT if at == "help" else False
 
 
 def is_quiet(touched_at: datetime, now: datetime) -> bool:

@@ -31,6 +31,15 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+class Stage(StrEnum):
+    """What a paired device is at: nothing, what was sent there, somebody's steps, or their last page."""
+
+    REST = "rest"
+    SENT = "sent"
+    BEGUN = "begun"
+    DONE = "done"
+
+
 class Paper(StrEnum):
     """What staff looked at to know who somebody is (NIST SP 800-63A-4, fair evidence and better)."""
 
