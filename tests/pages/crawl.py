@@ -16,8 +16,8 @@ from tests.pages.world import World
 _MOST = 2000
 #: What looking leaves behind: the audit of it, and that somebody was there.
 _LEFT_BEHIND = {"audit_entry", "audit_subject"}
-#: A schedule has a next day for ever: those of places.py stand for all.
-_GOES_ON = re.compile(r"/schedule/.*\bday=")
+#: A schedule has a next day for ever, and a calendar a page for each free time: those of places.py stand for all.
+_GOES_ON = re.compile(r"/schedule/.*\bday=|/appointments/request/.*\b(?:at|day|week|month)=")
 _MOVED = {("sign_in_session", "seen_at"), ("kiosk", "seen_at"), ("kiosk_session", "touched_at")}
 
 

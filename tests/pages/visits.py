@@ -49,7 +49,7 @@ class Visit:
 
 
 #: Only pages ask for these; a person never opens them.
-FOR_HTMX = {"sign_in.idle", "kiosks.watch", "export.progress"}
+FOR_HTMX = {"sign_in.idle", "kiosks.watch", "export.progress", "appointments_asking.left"}
 _NO_PAGE = {204, 301, 302, 303, 304, 308}
 
 
@@ -98,7 +98,13 @@ def _by_htmx(endpoint: str, status: int, role: str) -> int:
     """A door that leads to the sign-in tells htmx 401 in place; a redirect becomes 204 with HX-Redirect."""
     if status != 303 or endpoint == "health.front":
         return status
-    led = {"sign_in.idle", "office_choice.choose", "recovery.ask_code", "recovery.ask_password"}
+    led = {
+        "sign_in.idle",
+        "office_choice.choose",
+        "recovery.ask_code",
+        "recovery.ask_password",
+        "appointments_asking.move",
+    }
     return 204 if endpoint in led or endpoint.startswith(("enrollment", "kiosks")) else 401
 
 

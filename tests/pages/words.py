@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from babel.dates import get_day_names, get_month_names
 from lxml.html import HtmlElement
 from sqlalchemy import String, select
 
@@ -26,6 +27,7 @@ ALIKE = frozenset(
         "csv",
         "error",
         "español",
+        "ics",
         "invite",
         "javascript",
         "kb",
@@ -55,7 +57,7 @@ _LONG_TEXTS = {"announcement.body", "announcement.body_es"}
 def english_left(spanish: Page, english: Page) -> set[str]:
     """Words of both pages that neither the allow-list nor the data explain."""
     assert len(ALIKE) <= 30 and ALL
-    return (_words_of(spanish) & _words_of(english)) - ALIKE - _data_words()
+    return (_words_of(spanish) & _words_of(english)) - ALIKE - _data_words() - _calendar_words()
 
 
 def _words_of(page: Page) -> set[str]:
@@ -67,6 +69,16 @@ def _words_of(page: Page) -> set[str]:
 
 def _outside_data(page: Page) -> list[HtmlElement]:
     return list(page.root.xpath(f"//*[not({_DATA})]"))
+
+
+@cache
+def _calendar_words() -> frozenset[str]:
+    """Short names of months and days that a calendar writes alike: oct, nov."""
+    short = [set(), set()]
+    for found, language in zip(short, ("en", "es"), strict=True):
+        for names in (get_month_names("abbreviated", locale=language), get_day_names("abbreviated", locale=language)):
+            found.update(name.rstrip(".").casefold() for name in names.values())
+    return frozenset(short[0] & short[1])
 
 
 @cache
