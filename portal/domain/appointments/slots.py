@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.domain.appointments.types import Hours, Length, Off, PartOfDay, Slot
+from portal.domain.appointments.types import GRAIN, Hours, Length, Off, PartOfDay, Slot, grain
 
 #: So far ahead times are offered.
 DAYS_AHEAD = 90
@@ -43,16 +43,21 @@ def free(
     Args:
         taken: (grain, seat) of the provider whose slots these are.
     """
+    visit, needed = timedelta(minutes=length.minutes), -(-sum(length) // GRAIN)
     for slot in slots:
-        fits = since <= slot.starts_at and slot.starts_at + timedelta(minutes=length.minutes) <= slot.closes_at
-        if fits and free_seat(length.grains(slot.starts_at), slot.capacity, taken) is not None:
-            yield slot
+        if since <= slot.starts_at and slot.starts_at + visit <= slot.closes_at:
+            first = grain(slot.starts_at)
+            if free_seat(range(first, first + needed), slot.capacity, taken) is not None:
+                yield slot
 
 
 def free_seat(grains: range, capacity: int, taken: Collection[tuple[int, int]]) -> int | None:
     """The first seat that nobody has in any of the grains."""
     for seat in range(capacity):
-        if not any((grain, seat) in taken for grain in grains):
+        for one in grains:
+            if (one, seat) in taken:
+                break
+        else:
             return seat
     return None
 
@@ -102,20 +107,25 @@ def _without(spans: list[tuple[int, int]], starts: int, ends: int) -> list[tuple
 
 
 def _steps(rule: Hours, day: date, opens: int, closes: int, zone: ZoneInfo) -> Iterator[Slot]:
-    closes_at = _moment(day, closes, zone)
+    opens_at, closes_at = _moment(day, opens, zone), _moment(day, closes, zone)
+    both_there = _is_there(opens_at, day, opens, zone) and _is_there(closes_at, day, closes, zone)
+    runs_evenly = both_there and closes_at - opens_at == timedelta(minutes=closes - opens)
     for minute in range(opens, closes, rule.slot_minutes):
-        starts_at = _moment(day, minute, zone)
-        if _is_there(starts_at, day, minute, zone):
+        # Where the clocks change in between, each time is looked up by itself.
+        starts_at = opens_at + timedelta(minutes=minute - opens) if runs_evenly else _moment(day, minute, zone)
+        if runs_evenly or _is_there(starts_at, day, minute, zone):
             yield Slot(starts_at, closes_at, day, minute, rule.location_id, rule.capacity)
 
 
 def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The moment at which the wall shows that time, the first one where it shows it twice. Minute 1440 is midnight."""
-    wall = datetime.combine(day, time()) + timedelta(minutes=minute)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+    return _wall(day, minute).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _is_there(moment: datetime, day: date, minute: int, zone: ZoneInfo) -> bool:
     """Whether the clocks of that day show the minute at all."""
-    wall = moment.astimezone(zone)
-    return (wall.date(), wall.hour * 60 + wall.minute) == (day, minute)
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0) == _wall(day, minute)
+
+
+def _wall(day: date, minute: int) -> datetime:
+    return datetime.combine(day, time()) + timedelta(minutes=minute)
