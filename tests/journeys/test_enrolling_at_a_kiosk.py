@@ -12,12 +12,14 @@ from playwright.sync_api import expect
 
 from portal.domain.accounts.models import Account
 from portal.domain.enrollment.models import EnrollmentRun
-from portal.kernel import clock
+from portal.domain.practices.models import Office
+from portal.kernel import clock, database
 from tests.factories.enrollment import a_chart, sent_code
 from tests.journeys.conftest import new_context
 from tests.journeys.stored import rows
 from tests.journeys.visitors import InChromium
 from tests.kiosks.counter import BORN, LOGIN, sessions
+from tests.kiosks.test_an_account_already import somebody
 
 PASSWORD = LOGIN["password"]
 
@@ -32,8 +34,9 @@ def script(request) -> bool:
 def tabs(script, live, chromium) -> Iterator[list[InChromium]]:
     """Three browsers of three people: the counter's, the kiosk's, and one at home."""
     with ExitStack() as stack:
-        how = {"java_script_enabled": script, "viewport": {"width": 800, "height": 1280}}
-        yield [InChromium(live, stack.enter_context(new_context(chromium, **how))) for _ in range(3)]
+        sizes = ({"width": 1280, "height": 900}, {"width": 800, "height": 1280}, {"width": 360, "height": 740})
+        hows = [{"java_script_enabled": script, "viewport": size} for size in sizes]
+        yield [InChromium(live, stack.enter_context(new_context(chromium, **how))) for how in hows]
 
 
 @pytest.fixture
@@ -161,3 +164,36 @@ def test_left_alone_the_screen_clears_and_it_is_sent_again(paired, script):
     kiosk.sees("How should we send it?")
     kiosk.press("Start over")
     kiosk.sees("Let us set up your portal")
+
+
+def test_with_another_phone_and_an_account_already(paired, office):
+    """The office lets another phone be given; the person has an account, and the chart joins it."""
+    desk, kiosk, home = paired
+    owner = somebody()
+    with database.writing() as session:
+        session.get_one(Office, office.id).phone_match = False
+    send(desk)
+    say_who(kiosk)
+    kiosk.follow("That is not my phone any more")
+    kiosk.fill("Your phone number", "315-555-0188")
+    kiosk.press("Send code")
+    kiosk.sees("the phone that ends in 88")
+    kiosk.fill("Code from your phone", sent_code("sms"))
+    kiosk.press("Go on")
+    desk.sees("another phone than the one in the chart")
+    kiosk.follow("I have an account already")
+    kiosk.fill("Username", owner.username)
+    kiosk.press("Go on")
+    kiosk.fill("Password", owner.password)
+    kiosk.press("Go on")
+    kiosk.sees("All set, Clementine")
+    desk.sees("The person has an account now")
+    kiosk.follow("Clear the screen now")
+    kiosk.misses("Clementine")
+
+    home.open("/sign_in/")
+    home.fill("Username", owner.username)
+    home.fill("Password", owner.password)
+    home.press("Sign in")
+    home.sees("For you today")
+    assert len(rows(Account)) == 1

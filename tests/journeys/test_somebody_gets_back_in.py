@@ -18,6 +18,8 @@ from portal.jobs.delivery import deliver
 from portal.kernel import clock
 from tests.factories import accounts
 from tests.journeys.stored import deeds_of, rows
+from tests.people import Patient
+from tests.recovery.test_reset_password import turn_on_second_step
 
 NEW = "seven otters carry soup"
 ADDRESSES = {"Email": "oakhurst@example.com", "Text message": "+13155550142", "Phone call": "+13155550142"}
@@ -93,3 +95,32 @@ def test_resetting_a_password(visitor, owner, arrived, way):
     assert deeds_of(person) == ["recovery.code_sent", "recovery.password_reset", "sign_in.opened"]
     assert rows(Account, id=account.account_id)[0].frozen_until > clock.now()
     assert {one.words.to for one in arrived() if one.message == "password_reset"} == set(ADDRESSES.values())
+
+
+def test_with_neither_app_nor_recovery_codes(visitor, owner, arrived):
+    """SECURITY A12: two codes, from the mailbox and from the phone."""
+    person, account = owner
+    turn_on_second_step(Patient(person, account.account_id, account.username, account.password))
+    visitor.open("/recovery/password")
+    visitor.fill("Username", account.username)
+    visitor.tick("Email")
+    visitor.press("Send code")
+    visitor.fill("Your code", arrived()[-1].words.codes[0])
+    visitor.press("Go on")
+    visitor.follow("I have neither my app nor my recovery codes")
+    visitor.tick("Text message")
+    visitor.press("Send code")
+    visitor.sees("Type your second code")
+    told = arrived()[-1]
+    assert told.words.to == ADDRESSES["Text message"]
+    visitor.fill("Your code", told.words.codes[0])
+    visitor.press("Go on")
+    visitor.sees("Your second step goes off when you save")
+    visitor.fill("New password", NEW)
+    visitor.fill("Password again", NEW)
+    visitor.press("Save new password")
+    visitor.fill("Username", account.username)
+    visitor.fill("Password", NEW)
+    visitor.press("Sign in")
+    visitor.sees("For you today")
+    assert rows(Account, id=account.account_id)[0].authenticator is None
