@@ -179,6 +179,5 @@ def test_reading_the_disk_of_a_kiosk(app, waiting, tmp_path, script, weak, monke
 def with_a_page(session, question, form):
     """As forms elsewhere are answered."""
     run = step_views.enrollment.run_of(session.holder, step_views.clock.now())
-    return screen(
-        f"kiosks/steps/{question}.html", question, form=form, run=run, steps=[], count=0, no_phone=None, username="-"
-    )
+    shown = {"again": None, "steps": [], "count": 0, "no_phone": None, "other_phone": False, "username": "-"}
+    return screen(f"kiosks/steps/{question}.html", question, form=form, run=run, **shown)

@@ -38,6 +38,8 @@ _SMALL = """() => {
   return told;
 }"""
 #: How far things moved that were drawn already (CLS), since the page began.
+#: What parts of pages ask for every few seconds.
+_BY_THE_CLOCK = ("/export/progress", "/left")
 _SHIFTED = """() => new Promise(done => {
   let sum = 0;
   new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
@@ -83,6 +85,8 @@ class Stage:
         if request.is_navigation_request() and shown is not None:
             return route.fulfill(status=shown.page.status, headers=_plain(shown.page.headers), body=shown.page.source)
         path = request.url.removeprefix(ORIGIN)
+        if path.partition("?")[0].endswith(_BY_THE_CLOCK):
+            return route.abort()  # a slow machine draws for longer than such a part waits
         if not path.startswith("/static/"):
             self.fault(f"asked by itself: {request.method} {path}")
             return route.abort()

@@ -103,6 +103,8 @@ def _by_htmx(endpoint: str, status: int, role: str) -> int:
         "office_choice.choose",
         "recovery.ask_code",
         "recovery.ask_password",
+        "recovery_second.ask",
+        "recovery_second.ask_code",
         "appointments_asking.move",
     }
     return 204 if endpoint in led or endpoint.startswith(("enrollment", "kiosks")) else 401
