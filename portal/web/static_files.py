@@ -19,10 +19,12 @@ _YEAR = "public, max-age=31536000, immutable"
 _PARTS = {
     "portal.css": ("portal.css",),
     "office.css": ("office.css",),
-    "portal.colors.css": ("portal.css", "palettes.css"),
+    "kiosk.css": ("kiosk.css",),
     "portal.js": ("htmx.min.js", "portal.js"),
     "passkeys.js": ("passkeys.js",),
 }
+#: One file for those whose office has chosen its colors: `portal.lagoon.css`. Fig, the first, is in portal.css.
+_PARTS |= {f"portal.{one.stem}.css": ("portal.css", f"palettes/{one.name}") for one in (HERE / "palettes").iterdir()}
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 
 bp = Blueprint("static_files", __name__)

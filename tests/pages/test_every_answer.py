@@ -106,18 +106,21 @@ def test_each_nonce_is_used_once(visits):
 
 
 def test_pages_load_one_style_and_one_script(visits):
-    """PERFORMANCE §6: one of each; the office console has a second stylesheet; public pages load nothing. Two
-    pages that ask for a passkey have a script of their own.
+    """PERFORMANCE §6: one of each; office console and kiosk have a second stylesheet; public pages load nothing.
+    Two pages that ask for a passkey have a script of their own.
     """
     wrong = []
     for visit in visits:
         if visit.is_page:
             names = [one.get("href").rsplit("/", 1)[1] for one in visit.page.css("link[rel=stylesheet]")]
             names += [one.get("src").rsplit("/", 1)[1] for one in visit.page.css("script")]
-            style = "portal.colors.css" if visit.page.root.get("data-palette") else "portal.css"
+            palette = visit.page.root.get("data-palette")
+            style = f"portal.{palette}.css" if palette else "portal.css"
             fitting = [] if visit.page.css("style") else [style, "portal.js"]
             if visit.page.css("html.staff"):
                 fitting = [style, "office.css", "portal.js"]
+            if visit.page.css("html.kiosk"):
+                fitting = [style, "kiosk.css", "portal.js"]
             if visit.page.css("[data-passkey]"):  # only a script can ask a device
                 fitting = [*fitting, "passkeys.js"]
             wrong += [(visit, str(names))] if names != fitting else []

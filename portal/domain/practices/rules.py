@@ -14,7 +14,7 @@ from portal.domain.practices.types import Section, Values
 from portal.domain.viewer import Role
 from portal.kernel.refusal import Refusal
 
-#: The palettes that were tested for contrast (static/palettes.css); the first is the portal's own.
+#: The palettes that were tested for contrast (static/palettes/); the first is the portal's own.
 PALETTES = ("fig", "lagoon", "midnight", "cocoa", "slate", "garnet")
 CODE_DAYS = (1, 90)
 ANSWER_DAYS = (1, 10)
