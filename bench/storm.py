@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 
 from bench import figures, seeded, served
 from bench.figures import Figure
+from bench.requests import Connection
 from portal.domain.demo import PASSPHRASE, queries
 from portal.kernel import database
 
@@ -66,25 +67,30 @@ def stormers(port: int, seconds: float, names: list[str]) -> Counter[str]:
     return ends
 
 
-def sign_in(port: int, name: str, address: str) -> str:
-    """How a try ended, the page fetched, filled in and sent: "in", "told to wait" (and waited), or otherwise."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", "/sign_in/")
-    answer = connection.getresponse()
-    token, cookie = _TOKEN.search(answer.read()), (answer.getheader("Set-Cookie") or "").split(";")[0]
-    form = {"csrf_token": token[1].decode() if token else "", "username": name, "password": PASSPHRASE}
-    sent = {
-        "Cookie": cookie,
-        "X-Forwarded-For": address,
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Sec-Fetch-Site": "same-origin",
-    }
-    connection.request("POST", "/sign_in/", urlencode(form), sent)
-    answer = connection.getresponse()
-    answer.read()
+def sign_in(port: int, name: str, address: str, known: dict[str, str] | None = None) -> str:
+    """How a try ended, the page fetched, filled in and sent: "in", "told to wait" (and waited), or otherwise.
+
+    `known`: keeps the known-device cookies of this browser by user name; without it, each try is a new browser's.
+    """
+    with Connection(port) as connection:
+        page = connection.ask("GET", "/sign_in/", {})
+        token, cookies = _TOKEN.search(page.body), [page.fields("set-cookie")[0].split(";")[0]]
+        if known and name in known:
+            cookies.append(known[name])
+        form = {"csrf_token": token[1].decode() if token else "", "username": name, "password": PASSPHRASE}
+        sent = {
+            "Cookie": "; ".join(cookies),
+            "X-Forwarded-For": address,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site": "same-origin",
+        }
+        answer = connection.ask("POST", "/sign_in/", sent, urlencode(form))
     if answer.status == 303:
+        if known is not None:
+            given = (one.split(";")[0] for one in answer.fields("set-cookie"))
+            known[name] = next(one for one in given if one.startswith("device="))
         return "in"
-    returns = (answer.getheader("Refresh") or "").partition(";")[0]
+    returns = "".join(answer.fields("refresh")).partition(";")[0]
     if answer.status != 503 or not returns:
         return f"status {answer.status}"
     time.sleep(float(returns))  # as the page does that a browser shows

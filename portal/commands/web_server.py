@@ -21,6 +21,7 @@ from portal.gateways.http import Portal
 from portal.jobs import runner
 
 _CONNECTIONS = 1024
+_DOORWAYS = {"sign_in.enter", "sign_in.enter_staff"}
 _made: Flask | None = None
 
 
@@ -71,7 +72,12 @@ def load(*_: Any) -> Portal:
         if settings.in_process_jobs:
             runner.start_embedded_runner(app)
 
-    return Portal(app, begin, runner.stop)
+    return Portal(app, begin, runner.stop, doorways_of(app))
+
+
+def doorways_of(app: Flask) -> frozenset[str]:
+    """The paths where people sign in, by their views."""
+    return frozenset(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in _DOORWAYS)
 
 
 def processes(settings: Settings) -> int:

@@ -14,22 +14,14 @@ import sys
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from contextvars import copy_context
-from dataclasses import dataclass
-from io import BytesIO, RawIOBase
 from multiprocessing import parent_process
-from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from werkzeug.exceptions import (
-    BadRequest,
-    HTTPException,
-    LengthRequired,
-    RequestEntityTooLarge,
-    RequestTimeout,
-    ServiceUnavailable,
-)
+from portal.gateways.bodies import SMALL, Body, Gathering, left
+from portal.gateways.turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -40,26 +32,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 THREADS = 8
-#: Bytes that any body may have: the upload route's 12 MiB (A33) and what a form has around a file. Each route has less.
-CEILING = 12 * 1024**2 + 64 * 1024
-#: Seconds in which a body must begin to flow, and bytes a second that it must keep up on average.
-_PATIENCE, _RATE = 10.0, 16 * 1024
-#: Bytes up to which a body or an answer stays in memory in one piece.
-_SMALL = 256 * 1024
-#: Bodies above that on their way at once: 32 of them fill 400 MiB of disk at most, and small forms never wait for them.
-_LARGE_AT_ONCE = 32
-
 #: Does one step of a request in a thread.
 Run = Callable[..., Awaitable[Any]]
-
-
-@dataclass
-class Body:
-    """What arrived. `length` in bytes; of one that did not arrive, what was declared. `lost`: reading it raises."""
-
-    stream: IO[bytes]
-    length: int = 0
-    lost: bool = False
 
 
 class Answer(NamedTuple):
@@ -72,16 +46,23 @@ class Answer(NamedTuple):
 
 
 class Portal:
-    """The WSGI application as Granian calls it. `begin` and `end` run in the server's process, around everything."""
+    """The WSGI application as Granian calls it. `begin` and `end` run in the server's process, around everything.
+
+    `doorways`: the paths that passwords are sent to; who sends one waits for a turn.
+    """
 
     def __init__(
-        self, app: WSGIApplication, begin: Callable[[], object] = object, end: Callable[[], object] = object
+        self,
+        app: WSGIApplication,
+        begin: Callable[[], object] = object,
+        end: Callable[[], object] = object,
+        doorways: frozenset[str] = frozenset(),
     ) -> None:
         self._app, self._begin, self._end = app, begin, end
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
         #: Slow senders are given up all at once; telling them so must not stand in the way of the others.
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="web-aside")
-        self._gathering = Gathering()
+        self._gathering, self._turns, self._doorways = Gathering(), Turns(), doorways
         self._reader_left: type[Exception] = ConnectionError
 
     def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
@@ -101,7 +82,9 @@ class Portal:
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
         try:
             body = await self._gathering.body(scope, proto)
-            await self._reply(proto, environ_of(scope, body), body.lost)
+            waits = scope.method == "POST" and scope.path in self._doorways and not body.lost
+            async with self._turns.one() if waits else nullcontext():
+                await self._reply(proto, environ_of(scope, body), body.lost)
         except self._reader_left:
             _log.info("the reader left")
         except Exception:
@@ -137,87 +120,9 @@ async def _stream(proto: HTTPProtocol, run: Run, answer: Answer) -> None:
     transport, began, sent = proto.response_stream(answer.status, answer.headers), monotonic(), 0
     parts = iter(answer.parts)
     while (part := await run(next, parts, None)) is not None:
-        async with asyncio.timeout(_left(began, sent)):
+        async with asyncio.timeout(left(began, sent)):
             await transport.send_bytes(part)
         sent += len(part)
-
-
-class Gathering:
-    """Takes bodies in, in the event loop. One for each process."""
-
-    def __init__(self) -> None:
-        self._large = 0
-
-    async def body(self, scope: Scope, proto: HTTPProtocol) -> Body:
-        """The request's body, whole; or in its place the error that is to be told."""
-        if scope.headers.get("transfer-encoding"):
-            return _lost(LengthRequired)  # one that is cut can not be told from one that ended (Granian 2.8.7)
-        declared = int(scope.headers.get("content-length") or 0)
-        if not declared:
-            return Body(BytesIO())
-        if declared > CEILING:
-            return _lost(RequestEntityTooLarge, declared)
-        return await (self._small_body if declared <= _SMALL else self._large_body)(proto, declared)
-
-    async def _small_body(self, proto: HTTPProtocol, declared: int) -> Body:
-        stream = cast(IO[bytes], SpooledTemporaryFile(max_size=_SMALL))  # noqa: SIM115 (closed after the answer)
-        try:
-            arrived = await _fill(stream, proto)
-        except TimeoutError:
-            stream.close()
-            return _lost(RequestTimeout, declared)
-        if arrived < declared:
-            stream.close()
-            return _lost(BadRequest, declared)
-        stream.seek(0)
-        return Body(stream, declared)
-
-    async def _large_body(self, proto: HTTPProtocol, declared: int) -> Body:
-        if self._large >= _LARGE_AT_ONCE:
-            return _lost(ServiceUnavailable, declared)
-        self._large += 1
-        try:
-            return await self._small_body(proto, declared)
-        finally:
-            self._large -= 1
-
-
-async def _fill(stream: IO[bytes], proto: HTTPProtocol) -> int:
-    """Write what arrives; how many bytes it was.
-
-    Raises:
-        TimeoutError: the sender is slower than `_PATIENCE` and `_RATE` allow.
-    """
-    began, arrived, parts = monotonic(), 0, proto.__aiter__()
-    while True:
-        try:
-            async with asyncio.timeout(_left(began, arrived)):
-                part = await parts.__anext__()
-        except StopAsyncIteration:
-            return arrived
-        arrived += len(part)
-        stream.write(part)
-
-
-def _left(began: float, moved: int) -> float:
-    """Seconds that a transfer still has, which began at `began` (monotonic) and has moved so many bytes."""
-    return _PATIENCE + moved / _RATE - (monotonic() - began)
-
-
-class _Missing(RawIOBase):
-    """Stands where a body should be: whoever reads it gets the error, and the person that error's page."""
-
-    def __init__(self, error: type[HTTPException]) -> None:
-        self._error = error
-
-    def read(self, *_: object) -> NoReturn:
-        raise self._error
-
-    readline = readlines = readall = readinto = __next__ = read
-
-
-def _lost(error: type[HTTPException], declared: int = 0) -> Body:
-    return Body(cast(IO[bytes], _Missing(error)), declared, lost=True)
 
 
 def environ_of(scope: Scope, body: Body) -> WSGIEnvironment:
@@ -288,7 +193,7 @@ def _answer(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
 def _is_streamed(method: str, status: int, headers: list[tuple[str, str]]) -> bool:
     """Files, and what is made while it is sent; not the pages, whose length is known and small."""
     length = next((int(value) for name, value in headers if name == "content-length"), None)
-    return method != "HEAD" and status in {200, 206} and (length is None or length > _SMALL)
+    return method != "HEAD" and status in {200, 206} and (length is None or length > SMALL)
 
 
 def _close(parts: Iterable[bytes] | Iterator[bytes]) -> None:

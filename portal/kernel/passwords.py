@@ -19,7 +19,8 @@ from argon2.low_level import Type, hash_secret_raw
 from portal.kernel.secrets import keyring
 
 LONGEST = 1024
-#: One that is hashed and two that wait; more of them would hold the threads that pages need (bench/storm).
+#: One that is hashed and two that wait with a thread: two who sign in, whose line is before the threads
+#: (gateways/turns), and one who chooses a password. More would hold the threads that pages need (bench/storm).
 _WAITING = 3
 
 

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Uuid, and_, bindparam, select
 
 from portal.domain.accounts.models import Account, Person, StaffMember
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.queries import with_head
 from portal.domain.charts import emergency
 from portal.domain.charts.models import Chart
 from portal.domain.charts.queries import KEPT, OPEN_CHART, opened_from
@@ -139,17 +138,8 @@ class _Row(tuple[Any, ...]):
         return cls(row)
 
 
-def _with_head(statement: Select[*tuple[Any, ...]], chain: str, subject_id: Any) -> Select[Any]:
-    """Join the end of an audit chain, so that the page's own audit row needs no look-up."""
-    head, links = aliased(AuditEntry), aliased(AuditEntry)
-    last = select(func.max(links.seq)).where(links.chain == chain, links.subject_id == subject_id).scalar_subquery()
-    return statement.add_columns(head.seq, head.hash).outerjoin(
-        head, and_(head.chain == chain, head.subject_id == subject_id, head.seq == last)
-    )
-
-
 _SESSION = (SignInSession.opened_at, SignInSession.seen_at, SignInSession.ended_at, SignInSession.stepped_up_at)
-_PATIENT = _with_head(
+_PATIENT = with_head(
     select(
         SignInSession.id,
         SignInSession.account_id,
@@ -172,7 +162,7 @@ _PATIENT = _with_head(
     "person",
     Person.id,
 )
-_STAFF = _with_head(
+_STAFF = with_head(
     select(
         SignInSession.id,
         SignInSession.staff_member_id,
@@ -206,7 +196,7 @@ _STAFF = _with_head(
     StaffMember.id,
 )
 
-_STAFF_AT_CHART = _with_head(
+_STAFF_AT_CHART = with_head(
     _STAFF.add_columns(
         *(column.label(f"chart_{column.key}") for column in OPEN_CHART),
         emergency.lasts_until(Chart.id, StaffMember.id).label("emergency_until"),

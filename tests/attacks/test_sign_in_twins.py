@@ -108,7 +108,7 @@ def test_keeping_the_owner_out(app, browser, foe, patient, weak, monkeypatch):
     for number in range(95):
         foe.tries(patient.username, address=f"10.{number}.0.1")
     if weak:
-        monkeypatch.setattr(queries, "knows_device", lambda *_: False)
+        monkeypatch.setattr(queries.Credentials, "knows_device", False)
     page = dict(owner.get("/sign_in/").form().form_values())
     fields = page | {"username": patient.username, "password": patient.password}
     assert (owner._send("post", "/sign_in/", data=fields).status_code != 303) == weak

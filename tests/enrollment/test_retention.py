@@ -37,4 +37,4 @@ def test_a_finished_one_goes_too_and_the_account_stays(chart, desk):
     with database.writing():
         from portal.domain.sign_in.queries import credentials_of
 
-        assert credentials_of("patient", str(made.username)) is not None
+        assert credentials_of("patient", str(made.username), None, clock.now()) is not None

@@ -46,7 +46,8 @@ def test_from_code_to_account(office, chart, desk):
         assert session.query(EnrollmentRun).one().password_hash is None
         told = session.query(OutboxMessage).filter_by(message="enrolled").one()
         assert (told.to_kind, told.to_id) == ("patient", account.id)
-    assert passwords.matches(trip.PASSWORD, sign_in.credentials_of("patient", "Clementine68").password_hash)
+    stored = sign_in.credentials_of("patient", "Clementine68", None, clock.now())
+    assert passwords.matches(trip.PASSWORD, stored.password_hash)
 
 
 def test_finishing_twice_is_finishing_once(chart, desk):

@@ -16,7 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from portal.gateways.http import CEILING, Body, Gathering, Portal, environ_of
+from portal.gateways.bodies import CEILING, Body, Gathering
+from portal.gateways.http import Portal, environ_of
 from tests.commands.test_serving import ended, serving
 
 pytestmark = pytest.mark.sqlite

@@ -58,7 +58,7 @@ def use() -> Response:
     """Sign in as somebody: the real session, without asking for what the page has just told."""
     who = request.form.get("who", "")
     one = queries.sign_in_of(who)
-    found = sign_in.credentials_of(one.kind, who) if one else None
+    found = sign_in.credentials_of(one.kind, who, None, clock.now()) if one else None
     if one is None or found is None:
         raise Missing
     attempt = origin.attempt(one.kind, one.username, PASSPHRASE)

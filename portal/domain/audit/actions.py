@@ -43,12 +43,14 @@ def append(
     about: UUID | None = None,
     section: str = "",
     at: datetime | None = None,
+    head: Head | None = None,
 ) -> None:
-    """As `record`, for deeds without a viewer yet (a sign-in) or about somebody else."""
+    """As `record`, for deeds without a viewer yet (a sign-in) or about somebody else. `head` as in record_apart."""
     unlinked = _entry(event, chain, actor, office_id, about, section or event.split(".")[0], at)
     for _ in range(_TRIES):
-        if database.write(_APPEND_UNLESS_TAKEN, **_linked(unlinked, head_of(*chain))._asdict()):
+        if database.write(_APPEND_UNLESS_TAKEN, **_linked(unlinked, head or head_of(*chain))._asdict()):
             return
+        head = None
     raise database.Unavailable("the audit chain is too busy")
 
 

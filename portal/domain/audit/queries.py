@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from portal.domain.audit.models import AuditEntry, AuditSubject
 from portal.domain.audit.rules import Entry
@@ -25,6 +26,15 @@ _SHOWN = (
 class _Shown(NamedTuple):
     about: UUID
     subject: UUID
+
+
+def with_head(statement: Select[*tuple[Any, ...]], chain: str, subject_id: Any) -> Select[Any]:
+    """Join the end of an audit chain, so that the page's own audit row needs no look-up."""
+    head, links = aliased(AuditEntry), aliased(AuditEntry)
+    last = select(func.max(links.seq)).where(links.chain == chain, links.subject_id == subject_id).scalar_subquery()
+    return statement.add_columns(head.seq, head.hash).outerjoin(
+        head, and_(head.chain == chain, head.subject_id == subject_id, head.seq == last)
+    )
 
 
 def head_of(chain: str, subject_id: int) -> Head:

@@ -126,9 +126,9 @@ def enter(entrant: Entrant, attempt: Try) -> tuple[str, str | None]:
 
 
 def _checked(attempt: Try) -> Entrant:
-    found = queries.credentials_of(attempt.kind, attempt.username)
+    found = queries.credentials_of(attempt.kind, attempt.username, attempt.device, clock.now())
     actor = Actor(attempt.kind, found.actor_id if found else 0)
-    known = found is not None and queries.knows_device(actor, attempt.device, clock.now())
+    known = found is not None and found.knows_device
     refuse_if(throttles.take_a_try(_buckets(attempt, known), clock.now()))
     if found is None:
         passwords.waste_time(attempt.password)
@@ -171,7 +171,7 @@ def welcome(actor: Actor, attempt: Try) -> str | None:
     """
     moment = clock.now()
     here = queries.arrival_of(actor, attempt.device, moment)
-    append("sign_in.opened", chain=(_CHAINS[actor.kind], here.chain_id or 0), actor=actor)
+    append("sign_in.opened", chain=(_CHAINS[actor.kind], here.chain_id or 0), actor=actor, head=here.head)
     lasts = {"moment": moment, "expires_at": moment + rules.DEVICE_KNOWN_FOR, **_owner(actor)}
     if attempt.device and here.knows_device:
         database.write(_SEE_AGAIN, seen_hash=secrets.token_hash(attempt.device), **lasts)

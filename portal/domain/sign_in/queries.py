@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, false, select, true
 
 from portal.domain.accounts.models import Account, StaffMember
+from portal.domain.audit.queries import with_head
 from portal.domain.sign_in.models import KnownDevice, ParkedForm
-from portal.domain.viewer import Actor, Anybody
+from portal.domain.viewer import Actor, Anybody, Head
 from portal.kernel import database, secrets
 from portal.kernel.refusal import Missing
 
@@ -17,6 +18,7 @@ class Credentials(NamedTuple):
     """What a sign-in is checked against. `actor_id` is an account's or a staff member's id.
 
     `is_waiting`: the account waits for its activation code; they are let in as far as that and no further.
+    `knows_device`: this browser belongs to somebody who signed in here before with this name.
     """
 
     actor_id: int
@@ -24,14 +26,22 @@ class Credentials(NamedTuple):
     person_id: int | None
     has_second_step: bool
     is_waiting: bool
+    knows_device: bool
 
 
 class Arrival(NamedTuple):
-    """Who comes in: whose audit chain it is, and whether they signed in before, in any browser, and in this one."""
+    """Who comes in: whose audit chain it is and its end; whether they were here before, in any browser, and in this."""
 
     chain_id: int | None
     has_devices: bool
     knows_device: bool
+    seq: int | None
+    hash: bytes | None
+
+    @property
+    def head(self) -> Head:
+        """The end of the chain."""
+        return Head(self.seq or 0, bytes(self.hash or b""))
 
 
 class Parked(NamedTuple):
@@ -46,47 +56,54 @@ class _Name(NamedTuple):
     username: str
 
 
-class _Device(NamedTuple):
-    id: int
-
-
+_THIS_DEVICE = (KnownDevice.token_hash == bindparam("token_hash"), KnownDevice.expires_at > bindparam("now"))
 _PATIENT = select(
     Account.id,
     Account.password_hash,
     Account.person_id,
     Account.authenticator.is_not(None).label("has_second_step"),
     (Account.state == "waiting").label("is_waiting"),
+    exists().where(KnownDevice.account_id == Account.id, *_THIS_DEVICE),
 ).where(Account.username_key == bindparam("username_key"), Account.state != "deactivated")
-_STAFF = select(StaffMember.id, StaffMember.password_hash, StaffMember.id, true(), false()).where(
-    StaffMember.username_key == bindparam("username_key"), StaffMember.state == "active"
-)
+_STAFF = select(
+    StaffMember.id,
+    StaffMember.password_hash,
+    StaffMember.id,
+    true(),
+    false(),
+    exists().where(KnownDevice.staff_member_id == StaffMember.id, *_THIS_DEVICE),
+).where(StaffMember.username_key == bindparam("username_key"), StaffMember.state == "active")
 _PATIENTS_NAME = select(Account.username).where(Account.id == bindparam("actor_id"))
 _STAFFS_NAME = select(StaffMember.username).where(StaffMember.id == bindparam("actor_id"))
-_THIS_DEVICE = (KnownDevice.token_hash == bindparam("token_hash"), KnownDevice.expires_at > bindparam("now"))
-_DEVICE = select(KnownDevice.id).where(*_THIS_DEVICE)
-_PATIENTS_DEVICE = _DEVICE.where(KnownDevice.account_id == bindparam("actor_id"))
-_STAFFS_DEVICE = _DEVICE.where(KnownDevice.staff_member_id == bindparam("actor_id"))
 _PARKED = select(ParkedForm.public_id, ParkedForm.parked_at, ParkedForm.form).order_by(ParkedForm.id.desc()).limit(1)
 _PATIENTS_DEVICES = KnownDevice.account_id == bindparam("actor_id")
 _STAFFS_DEVICES = KnownDevice.staff_member_id == bindparam("actor_id")
-_PATIENTS_ARRIVAL = select(
+_PATIENTS_ARRIVAL = with_head(
+    select(
+        Account.person_id, exists().where(_PATIENTS_DEVICES), exists().where(_PATIENTS_DEVICES, *_THIS_DEVICE)
+    ).where(Account.id == bindparam("actor_id")),
+    "person",
     Account.person_id,
-    exists().where(_PATIENTS_DEVICES),
-    exists().where(_PATIENTS_DEVICES, *_THIS_DEVICE),
-).where(Account.id == bindparam("actor_id"))
-_STAFFS_ARRIVAL = select(
+)
+_STAFFS_ARRIVAL = with_head(
+    select(StaffMember.id, exists().where(_STAFFS_DEVICES), exists().where(_STAFFS_DEVICES, *_THIS_DEVICE)).where(
+        StaffMember.id == bindparam("actor_id")
+    ),
+    "staff",
     StaffMember.id,
-    exists().where(_STAFFS_DEVICES),
-    exists().where(_STAFFS_DEVICES, *_THIS_DEVICE),
-).where(StaffMember.id == bindparam("actor_id"))
+)
 _PATIENTS_PARKED = _PARKED.where(ParkedForm.account_id == bindparam("actor_id"))
 _STAFFS_PARKED = _PARKED.where(ParkedForm.staff_member_id == bindparam("actor_id"))
 
 
-def credentials_of(kind: str, username: str) -> Credentials | None:
-    """The stored credentials of a user name (any case, spaces around it ignored), None where there are none."""
+def credentials_of(kind: str, username: str, token: str | None, now: datetime) -> Credentials | None:
+    """The stored credentials of a user name (any case, spaces around it ignored), None where there are none.
+
+    `token`: of the browser's known-device cookie.
+    """
     statement = _PATIENT if kind == "patient" else _STAFF
-    return database.read_one(Credentials, statement, username_key=username_key(username))
+    key, token_hash = username_key(username), _hash_of(token)
+    return database.read_one(Credentials, statement, username_key=key, token_hash=token_hash, now=now)
 
 
 def username_of(actor: Actor) -> str:
@@ -102,21 +119,15 @@ def username_key(username: str) -> str:
     return username.strip().casefold()[:64]
 
 
-def knows_device(actor: Actor, token: str | None, now: datetime) -> bool:
-    """Whether this browser belongs to somebody who signed in here before as this actor."""
-    if not token:
-        return False
-    statement = _PATIENTS_DEVICE if actor.kind == "patient" else _STAFFS_DEVICE
-    found = database.read_one(_Device, statement, token_hash=secrets.token_hash(token), actor_id=actor.id, now=now)
-    return found is not None
-
-
 def arrival_of(actor: Actor, token: str | None, now: datetime) -> Arrival:
     """What a new session needs to know. `token`: of the browser's known-device cookie."""
     statement = _PATIENTS_ARRIVAL if actor.kind == "patient" else _STAFFS_ARRIVAL
-    token_hash = secrets.token_hash(token) if token else b""
-    found = database.read_one(Arrival, statement, actor_id=actor.id, token_hash=token_hash, now=now)
-    return found or Arrival(None, False, False)
+    found = database.read_one(Arrival, statement, actor_id=actor.id, token_hash=_hash_of(token), now=now)
+    return found or Arrival(None, False, False, None, None)
+
+
+def _hash_of(token: str | None) -> bytes:
+    return secrets.token_hash(token) if token else b""
 
 
 def has_parked(actor: Actor) -> bool:
