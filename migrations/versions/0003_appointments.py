@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.Column("by_kind", sa.String(length=8), nullable=False),
         sa.Column("by_id", BIG, nullable=False),
         sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("because", sa.String(length=300), nullable=True),
         sa.ForeignKeyConstraint(
             ["office_id", "appointment_id"],
             ["appointment.office_id", "appointment.id"],

@@ -16,6 +16,7 @@ from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
 from portal.blueprints.appointments import arrivals_views as appointments_arrivals
 from portal.blueprints.appointments import asking_views as appointments_asking
+from portal.blueprints.appointments import booking_views as appointments_booking
 from portal.blueprints.appointments import hours_views as appointments_hours
 from portal.blueprints.appointments import office_views as appointments_office
 from portal.blueprints.appointments import proposing_views as appointments_proposing
@@ -130,6 +131,7 @@ DOORS = (
     Door("/office/<office:office>/appointments", appointments_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/appointments", appointments_proposing.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/appointments", appointments_arrivals.bp, staff_of_office(*_WRITES_CHARTS)),
+    Door("/office/<office:office>/appointments/book", appointments_booking.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/appointments/schedule", appointments_schedule.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),

@@ -35,6 +35,7 @@ POLICY = {
     "security_office": (*WORKS_HERE, ABOVE),
     "security_counter": COUNTER,
     "appointments_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
+    "appointments_booking": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_arrivals": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_proposing": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_schedule": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),

@@ -65,7 +65,7 @@ def look_at(appointment_id: UUID) -> Response:
         visit=visit,
         offers=desk_rules.offers(State(visit.state), asks_to_cancel=visit.cancel_asked_at is not None),
         state=state_words(visit.state),
-        events=[(event_words(event), event.at) for event in visit.events],
+        events=[(event_words(event), event.at, event.because) for event in visit.events],
         zone=staff().time_zone,
     )
 

@@ -42,6 +42,12 @@ REASONS: dict[str, wording.Words] = {
     "propose_too_many": lambda facts: _("Choose %(num)s times at most.", num=facts["most"]),
     "propose_overlap": lambda facts: _("Two of these times overlap. Choose times that are apart."),
     "times_gone": lambda facts: _("These times are not offered any more. Ask for another visit, or call the office."),
+    "book_steps": lambda facts: _("Use a time in steps of 5 minutes, like 9:05 AM."),
+    "book_past": lambda facts: _("This time has gone by. Choose another one."),
+    "book_too_far": lambda facts: _("Book within 2 years. Choose an earlier day."),
+    "book_outside": lambda facts: _(
+        "The provider has no hours there then. Choose another time, or say that you mean it."
+    ),
     "visit_another_day": lambda facts: _("This visit is on another day. Check the date."),
     "visit_still_ahead": lambda facts: _("This visit is still ahead. Mark it as missed when its time has come."),
     "visit_time_past": lambda facts: _("This time has gone by. Offer other times, or decline and say why."),
@@ -50,6 +56,7 @@ DEEDS = {
     "appointments_arrivals.arrive": lambda: _("Person marked as arrived"),
     "appointments_arrivals.finish": lambda: _("Person marked as seen"),
     "appointments_arrivals.miss": lambda: _("Visit marked as missed"),
+    "appointments_booking.book": lambda: _("Visit booked"),
     "appointments_proposing.propose": lambda: _("Other times offered"),
     "appointments_times.pick": lambda: _("Time picked"),
     "appointments_office.approve": lambda: _("Visit approved"),

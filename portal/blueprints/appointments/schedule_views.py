@@ -83,6 +83,7 @@ def _table(
         columns=columns,
         headings=headings,
         clock_words=clock_words,
+        called={one.id: one for one in plan.providers},
         **_around(plan, view, on, whose),
     )
 

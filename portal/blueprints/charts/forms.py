@@ -8,32 +8,13 @@ from wtforms.validators import AnyOf, Regexp
 
 from portal.blueprints.charts.wording import FIELDS, LANGUAGES, shown
 from portal.domain.accounts.rules import STATES
-from portal.domain.charts import names
-from portal.domain.charts.types import Demographics, Found, Meanwhile, OpenChart, Wanted, text_of
+from portal.domain.charts.types import Demographics, Found, Meanwhile, OpenChart, text_of
 from portal.kernel import typed
 from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 
 _MOST_SEEN = 60
-
-
-class SearchForm(Form):
-    """One box for a name, a date of birth, or a number."""
-
-    q = StringField(
-        _l("Find a person"),
-        [Needed(_l("Type a name, a date of birth, or a chart number.")), at_most(120)],
-    )
-
-    def wanted(self) -> Wanted:
-        """What was typed, as what it can only mean."""
-        text = str(self.q.data)
-        if born := typed.date_of(text):
-            return Wanted(born=born)
-        if any(sign.isdigit() for sign in text):
-            return Wanted(numbers=(text, text.upper()), phone=_phone(text))
-        return Wanted(words=tuple(names.folded(text).split()))
 
 
 class ChartForm(Form):
@@ -142,10 +123,3 @@ class MergeForm(Form):
             return UUID(str(self.other.data or ""))
         except ValueError:
             return None
-
-
-def _phone(text: str) -> str | None:
-    try:
-        return typed.phone_of(text)
-    except typed.BadPhone:
-        return None

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 
 from portal.blueprints.charts import wording
-from portal.blueprints.charts.forms import ChartForm, EmergencyForm, SearchForm
+from portal.blueprints.charts.forms import ChartForm, EmergencyForm
 from portal.domain.charts import actions, emergency, queries, rules
 from portal.domain.charts.types import Found, OpenChart
 from portal.domain.connections import queries as connections
@@ -30,6 +30,7 @@ from portal.web.chart_parts import (
     part_of,
     parts,
 )
+from portal.web.chart_search import SearchForm
 from portal.web.filters import time_words
 from portal.web.hypermedia import done, go, page
 from portal.web.once import exempt

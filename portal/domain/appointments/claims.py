@@ -35,16 +35,16 @@ _LAPSED = select(Appointment.id).where(
 
 
 def taken(provider_id: int, grains: range) -> set[tuple[int, int]]:
-    """(grain, seat) of a provider that somebody has, between two grains."""
+    """(grain, seat) of a provider that somebody has, between two grains, as `slots.filled` counts them."""
     found = database.read(Taken, TAKEN, provider_id=provider_id, first=grains.start, after=grains.stop)
-    return {(one.grain, one.seat) for one in found}
+    return set(slots.filled({(one.grain, one.seat) for one in found}))
 
 
 def claim(appointment: Appointment, length: Length, seats: range, *, starts_at: datetime, now: datetime) -> int:
     """Take a seat for a visit from a moment on; which one.
 
     Args:
-        seats: those that may be taken: the slot's capacity, or one beyond it (staff overbook).
+        seats: those that may be taken: the slot's capacity, or those beyond it (staff overbook, slots.BESIDE).
 
     Raises:
         Refused: none of them is free all the time (`time_taken`), also where somebody was quicker just now.

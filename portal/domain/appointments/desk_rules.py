@@ -6,13 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from portal.domain.appointments.types import State
+from portal.domain.appointments.types import GRAIN, State
 from portal.kernel.refusal import Refusal
 
 #: So long a person has for picking one of the times that were offered, and so many they are.
 OFFERED_FOR = timedelta(days=3)
 MOST_OFFERED = 3
 _OF_THE_DAY = timedelta(hours=14)
+#: Who stands at the counter is booked for a time that began just now.
+_JUST_NOW = timedelta(minutes=15)
+_TOO_FAR = timedelta(days=2 * 366)
 _UNDER_WAY = (State.PENDING, State.PROPOSED, State.BOOKED)
 
 
@@ -68,6 +71,20 @@ def why_not_arrive(starts_at: datetime, now: datetime) -> Refusal | None:
 def why_not_miss(starts_at: datetime, now: datetime) -> Refusal | None:
     """Nobody has missed what is still ahead."""
     return Refusal("visit_still_ahead") if now < starts_at else None
+
+
+def why_not_book(starts_at: datetime, now: datetime) -> Refusal | None:
+    """Staff book any time from just now on, within two years, in steps of five minutes."""
+    if starts_at.minute % GRAIN or starts_at.second or starts_at.microsecond:
+        return Refusal("book_steps")
+    if starts_at < now - _JUST_NOW:
+        return Refusal("book_past")
+    return Refusal("book_too_far") if starts_at - now > _TOO_FAR else None
+
+
+def why_not_outside(*, is_within: bool, is_meant: bool) -> Refusal | None:
+    """A time outside the provider's hours is booked by who says that they mean it."""
+    return None if is_within or is_meant else Refusal("book_outside")
 
 
 def why_not_pick(state: State, until: datetime | None, now: datetime) -> Refusal | None:

@@ -14,8 +14,8 @@ from portal.domain.viewer import Actor
 from portal.kernel import database
 
 
-def note(visit: Appointment, deed: str, *, by: Actor, now: datetime) -> None:
-    """A line of the visit's history, with the time that it has now. The row must have its id."""
+def note(visit: Appointment, deed: str, *, by: Actor, now: datetime, because: str | None = None) -> None:
+    """A line of the visit's history, with the time that it has now. The row must have its id. `because`: for staff."""
     database.session().add(
         AppointmentEvent(
             office_id=visit.office_id,
@@ -25,6 +25,7 @@ def note(visit: Appointment, deed: str, *, by: Actor, now: datetime) -> None:
             by_kind=by.kind,
             by_id=by.id,
             starts_at=visit.starts_at,
+            because=because,
         )
     )
 

@@ -189,7 +189,8 @@ class Appointment(Base):
 class Claim(Base):
     """Five minutes of a provider's time, taken: the primary key is what makes two visits in one slot impossible.
 
-    `grain` counts five minutes since 1970 (UTC); `seat` is below the capacity, or beyond it where staff overbook.
+    `grain` counts five minutes since 1970 (UTC); `seat` is below the capacity, or from slots.BESIDE on where staff
+    overbook.
     """
 
     __tablename__ = "claim"
@@ -226,7 +227,8 @@ class ProposedTime(Base):
 
 class AppointmentEvent(Base):
     """What happened to a visit, for its history: requested, approved, rejected, proposed, picked, moved, cancel_asked,
-    cancelled, kept, confirmed, arrived, fulfilled, noshow, booked (by staff). `by_kind`: patient, staff, portal.
+    cancelled, kept, confirmed, arrived, fulfilled, noshow, booked (by staff), put_back, lapsed. `by_kind`: patient,
+    staff, portal. `because`: for staff, why a visit was booked beside another one or outside the hours.
     """
 
     __tablename__ = "appointment_event"
@@ -243,6 +245,7 @@ class AppointmentEvent(Base):
     by_kind: Mapped[str] = mapped_column(String(8))
     by_id: Mapped[int] = mapped_column(BIG)
     starts_at: Mapped[datetime]
+    because: Mapped[str | None] = mapped_column(String(300))
 
 
 class WaitListEntry(Base):

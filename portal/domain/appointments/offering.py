@@ -217,7 +217,7 @@ def _offering(row: Any, by_kind: dict[tuple[str, int], list[Any]], mine: list[Mi
         {one.a: Place(one.a, one.uuid, one.s, one.t, one.u) for one in places},
         [Hours(one.a, one.b, one.c, one.d, one.e, one.f, one.g, one.h, one.day, one.last_day) for one in hours],
         [Off(one.day, one.last_day, one.a, one.b) for one in offs],
-        _seats(claims) - _seats(lapsed),
+        set(slots.filled(_seats(claims) - _seats(lapsed))),
         mine,
     )
 

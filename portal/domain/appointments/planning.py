@@ -25,6 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from portal.domain.appointments import slots
 from portal.domain.appointments.models import Appointment, Claim, TimeOff, VisitReason, WeeklyHours
 from portal.domain.appointments.types import Hours, Off, State, grain
 from portal.domain.audit.actions import record_list, record_list_apart
@@ -249,6 +250,7 @@ def schedule_of(viewer: StaffViewer, days: Sequence[date], now: datetime, provid
     plan = Plan(zone, [], {}, {}, [], {}, [])
     for row in database.read(_Row, _SCHEDULE, office_id=viewer.office_id or 0, **values):
         _TAKE[row.kind](plan, row)
+    plan.taken.update({provider_id: set(slots.filled(taken)) for provider_id, taken in plan.taken.items()})
     plan.providers.sort(key=lambda one: (one.name, one.id))
     plan.visits.sort(key=lambda one: (one.starts_at, one.name))
     return plan

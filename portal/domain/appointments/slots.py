@@ -14,6 +14,8 @@ from portal.domain.appointments.types import GRAIN, Hours, Length, Off, PartOfDa
 
 #: So far ahead times are offered.
 DAYS_AHEAD = 90
+#: Seats from this one on are of visits that staff booked beside others; no capacity is that great.
+BESIDE = 20
 _DAY = 24 * 60
 
 
@@ -62,6 +64,20 @@ def free_seat(grains: range, capacity: int, taken: Collection[tuple[int, int]]) 
     return None
 
 
+def filled(taken: Collection[tuple[int, int]]) -> Collection[tuple[int, int]]:
+    """What is taken, with the visits that staff booked beside others on seats of the capacity, where those are left.
+
+    So a time that was overbooked is not offered anew as soon as one of its visits is canceled.
+    """
+    beside = sorted(one for one in taken if one[1] >= BESIDE)
+    if not beside:
+        return taken
+    full = set(taken)
+    for grain_beside, _ in beside:
+        full.add((grain_beside, next(seat for seat in range(BESIDE * 2) if (grain_beside, seat) not in full)))
+    return full
+
+
 def within(slots: Iterable[Slot], *, part: PartOfDay = PartOfDay.ANY, location_id: int | None = None) -> Iterator[Slot]:
     """Those in a part of the day and at a location."""
     for slot in slots:
@@ -76,14 +92,29 @@ def nearest(slots: Iterable[Slot], to: datetime, most: int = 3) -> list[Slot]:
 
 def covers(hours: Collection[Hours], offs: Collection[Off], starts_at: datetime, minutes: int, zone: ZoneInfo) -> bool:
     """Whether a visit lies within the hours, at whatever step: what is booked may be older than the rules."""
+    return hours_at(hours, offs, starts_at, minutes, zone) is not None
+
+
+def hours_at(
+    hours: Collection[Hours], offs: Collection[Off], starts_at: datetime, minutes: int, zone: ZoneInfo
+) -> Hours | None:
+    """The rule within whose hours a visit lies, at whatever step."""
     day = starts_at.astimezone(zone).date()
     ends_at = starts_at + timedelta(minutes=minutes)
-    return any(
-        _moment(day, opens, zone) <= starts_at and ends_at <= _moment(day, closes, zone)
+    found = (
+        rule
         for rule in hours
         if _is_in_force(rule, day)
         for opens, closes in _open_spans(rule, offs, day)
+        if _moment(day, opens, zone) <= starts_at and ends_at <= _moment(day, closes, zone)
     )
+    return next(found, None)
+
+
+def moment_at(day: date, minute: int, zone: ZoneInfo) -> datetime | None:
+    """The moment of a clock time; None where the clocks of that day leave it out."""
+    moment = _moment(day, minute, zone)
+    return moment if _is_there(moment, day, minute, zone) else None
 
 
 def _is_in_force(rule: Hours, day: date) -> bool:

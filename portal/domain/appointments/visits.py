@@ -37,13 +37,17 @@ _OF_VISIT = (
 
 
 class Event(NamedTuple):
-    """A line of a visit's history. `name`: who of staff did it; `starts_at`: the time that the visit had then."""
+    """A line of a visit's history. `name`: who of staff did it; `starts_at`: the time that the visit had then.
+
+    `because`: why it was booked beside another one or outside the hours.
+    """
 
     deed: str
     by_kind: str
     name: str | None
     at: datetime
     starts_at: datetime
+    because: str | None
 
 
 class OfficeVisit(NamedTuple):
@@ -117,6 +121,7 @@ _ONE = (
         (StaffMember.given + " " + StaffMember.family).label("author"),
         AppointmentEvent.at,
         AppointmentEvent.starts_at.label("event_starts_at"),
+        AppointmentEvent.because.label("event_because"),
     )
     .join(Chart, Chart.id == Appointment.chart_id)
     .join(Provider, Provider.id == Appointment.provider_id)
