@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("requested_at", MOMENT, nullable=True),
         sa.Column("cancel_asked_at", MOMENT, nullable=True),
         sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("checked_in_at", MOMENT, nullable=True),
         sa.Column("arrived_at", MOMENT, nullable=True),
         sa.Column("note", sa.String(length=1000), nullable=True),
         sa.Column("because", sa.String(length=500), nullable=True),
@@ -251,6 +252,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_appointment_event_appointment", ["office_id", "appointment_id", "id"], unique=False)
 
     op.create_table(
+        "check_in_step",
+        sa.Column("appointment_id", BIG, nullable=False),
+        sa.Column("step", sa.String(length=9), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by_kind", sa.String(length=8), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=True),
+        sa.CheckConstraint("step in ('phone','address','insurance')", name=op.f("ck_check_in_step_step")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "appointment_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_check_in_step_office_id_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_check_in_step_office_id")),
+        sa.PrimaryKeyConstraint("appointment_id", "step", name=op.f("pk_check_in_step")),
+    )
+    with op.batch_alter_table("check_in_step") as batch_op:
+        batch_op.create_index("ix_check_in_step_appointment", ["office_id", "appointment_id"], unique=False)
+        batch_op.create_index("ix_check_in_step_at", ["at"], unique=False)
+
+    op.create_table(
         "claim",
         sa.Column("provider_id", BIG, autoincrement=False, nullable=False),
         sa.Column("grain", BIG, autoincrement=False, nullable=False),
@@ -372,6 +395,9 @@ def upgrade() -> None:
     with op.batch_alter_table("connection") as batch_op:
         batch_op.add_column(sa.Column("end_note", sa.String(length=500), nullable=True))
 
+    with op.batch_alter_table("emergency_contact") as batch_op:
+        batch_op.add_column(sa.Column("changed_at", MOMENT, nullable=True))
+
     with op.batch_alter_table("enrollment_run") as batch_op:
         batch_op.add_column(sa.Column("awaited_account_id", BIG, nullable=True))
         batch_op.add_column(sa.Column("other_phone", sa.String(length=20), nullable=True))
@@ -379,6 +405,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_enrollment_run_awaited_account_id"), "account", ["awaited_account_id"], ["id"]
         )
+
+    with op.batch_alter_table("insurance") as batch_op:
+        batch_op.add_column(sa.Column("changed_at", MOMENT, nullable=True))
 
     with op.batch_alter_table("kiosk") as batch_op:
         batch_op.add_column(sa.Column("ended_at", MOMENT, nullable=True))
@@ -398,6 +427,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("book_ahead_minutes", sa.Integer(), server_default=sa.text("120"), nullable=False)
         )
+
+    with op.batch_alter_table("own_provider") as batch_op:
+        batch_op.add_column(sa.Column("changed_at", MOMENT, nullable=True))
 
     with op.batch_alter_table("password_reset") as batch_op:
         batch_op.add_column(sa.Column("second_channel", sa.String(length=8), nullable=True))
@@ -422,6 +454,9 @@ def downgrade() -> None:
         batch_op.drop_column("second_proven_at")
         batch_op.drop_column("second_channel")
 
+    with op.batch_alter_table("own_provider") as batch_op:
+        batch_op.drop_column("changed_at")
+
     with op.batch_alter_table("office") as batch_op:
         batch_op.drop_column("book_ahead_minutes")
         batch_op.drop_column("cancels_at_once")
@@ -437,11 +472,17 @@ def downgrade() -> None:
     with op.batch_alter_table("kiosk") as batch_op:
         batch_op.drop_column("ended_at")
 
+    with op.batch_alter_table("insurance") as batch_op:
+        batch_op.drop_column("changed_at")
+
     with op.batch_alter_table("enrollment_run") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_enrollment_run_awaited_account_id"), type_="foreignkey")
         batch_op.drop_index("ix_enrollment_run_awaited_account_id")
         batch_op.drop_column("other_phone")
         batch_op.drop_column("awaited_account_id")
+
+    with op.batch_alter_table("emergency_contact") as batch_op:
+        batch_op.drop_column("changed_at")
 
     with op.batch_alter_table("connection") as batch_op:
         batch_op.drop_column("end_note")
@@ -469,6 +510,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_claim_appointment_id")
 
     op.drop_table("claim")
+    with op.batch_alter_table("check_in_step") as batch_op:
+        batch_op.drop_index("ix_check_in_step_at")
+        batch_op.drop_index("ix_check_in_step_appointment")
+
+    op.drop_table("check_in_step")
     with op.batch_alter_table("appointment_event") as batch_op:
         batch_op.drop_index("ix_appointment_event_appointment")
 

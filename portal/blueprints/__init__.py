@@ -29,6 +29,7 @@ from portal.blueprints.charts import emergency_views as charts_emergency
 from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import merge_views as charts_merge
 from portal.blueprints.charts import office_views as charts
+from portal.blueprints.check_in import views as check_in
 from portal.blueprints.connections import changes_views as connections_changes
 from portal.blueprints.connections import ending_views as connections_ending
 from portal.blueprints.connections import office_views as connections_office
@@ -161,6 +162,7 @@ DOORS = (
     Door("/<person:person>/appointments", appointments_times.bp, patient("appointments")),
     Door("/<person:person>/appointments", appointments.bp, patient("appointments")),
     Door("/<person:person>/appointments/request", appointments_asking.bp, patient("appointments")),
+    Door("/<person:person>/check_in", check_in.bp, patient("check_in")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/connections", connections.bp, patient("connections")),
     Door("/<person:person>/export", export.bp, patient("export")),

@@ -3,6 +3,7 @@
 from portal.domain.accounts import models as accounts
 from portal.domain.address_book import models as address_book
 from portal.domain.announcements import models as announcements
+from portal.domain.appointments import check_in_models as check_in
 from portal.domain.appointments import models as appointments
 from portal.domain.appointments import reminder_models as reminders
 from portal.domain.audit import models as audit
@@ -24,6 +25,7 @@ ALL = (
     appointments,
     audit,
     charts,
+    check_in,
     connections,
     enrollment,
     export,

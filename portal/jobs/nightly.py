@@ -11,6 +11,7 @@ from portal.domain.appointments import proposing, reminding
 from portal.domain.appointments import retention as appointments
 from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
+from portal.domain.check_in import retention as check_in
 from portal.domain.connections import retention as connections
 from portal.domain.departure import replaying as departure
 from portal.domain.enrollment import retention as enrollment
@@ -58,6 +59,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("times offered to people", proposing.lapse),
     ("held times", appointments.forget_holds),
     ("claims of past times", appointments.forget_claims),
+    ("check-ins", check_in.forget),
     ("staff invitations", practices.forget_invitations),
 )
 

@@ -23,14 +23,24 @@ def at(hour, minute=0, day=8):
 def a_visit(starts_at, minutes=20, state="booked"):
     who = ("Follow-up", "Maribel", "Oakhurst", date(1958, 5, 14), None, uuid4(), 1, 1)
     return Planned(
-        1, uuid4(), starts_at, minutes, state, *who, is_overbooked=False, leaves=False, arrived_at=None, location="Main"
+        1,
+        uuid4(),
+        starts_at,
+        minutes,
+        state,
+        *who,
+        is_overbooked=False,
+        leaves=False,
+        checked_in_at=None,
+        arrived_at=None,
+        location="Main",
     )
 
 
 def a_plan(*visits, offs=(), capacity=1, taken=None):
     hours = Hours(1, 0, 9 * 60, 11 * 60, None, None, 20, capacity, date(2020, 1, 1), None)
     claims = {(grain, 0) for one in visits for grain in grains(one.starts_at, one.minutes)}
-    return Plan(NEW_YORK, [], {1: [hours]}, {1: "Main"}, list(offs), {1: taken or claims}, list(visits))
+    return Plan(NEW_YORK, [], {1: [hours]}, {1: "Main"}, list(offs), {1: taken or claims}, list(visits), {})
 
 
 def told(table):

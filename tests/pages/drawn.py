@@ -39,7 +39,7 @@ _SMALL = """() => {
 }"""
 #: How far things moved that were drawn already (CLS), since the page began.
 #: What parts of pages ask for every few seconds.
-_BY_THE_CLOCK = ("/export/progress", "/left")
+_BY_THE_CLOCK = ("/export/progress", "/left", "/place")
 _SHIFTED = """() => new Promise(done => {
   let sum = 0;
   new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })

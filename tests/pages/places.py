@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
 from tests.pages.appointment_places import APPOINTMENTS
+from tests.pages.check_in_places import CHECK_IN
 from tests.pages.connection_places import CONNECTIONS
 from tests.pages.desk_places import DESK
 from tests.pages.hours_places import HOURS
@@ -272,6 +273,7 @@ LINES = (
     *(Line(*each) for each in CONNECTIONS),
     *(Line(*each) for each in DESK),
     *(Line(*each) for each in APPOINTMENTS),
+    *(Line(*each) for each in CHECK_IN),
     *HOURS,
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),

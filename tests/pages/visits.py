@@ -49,7 +49,7 @@ class Visit:
 
 
 #: Only pages ask for these; a person never opens them.
-FOR_HTMX = {"sign_in.idle", "kiosks.watch", "export.progress", "appointments_asking.left"}
+FOR_HTMX = {"sign_in.idle", "kiosks.watch", "export.progress", "appointments_asking.left", "check_in.place"}
 _NO_PAGE = {204, 301, 302, 303, 304, 308}
 
 

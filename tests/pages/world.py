@@ -38,7 +38,7 @@ from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change, a_passkey
-from tests.pages import chart_lists, desk_places, enrolling, hours_places, kiosk_screens
+from tests.pages import chart_lists, check_in_places, desk_places, enrolling, hours_places, kiosk_screens
 from tests.pages.appointment_places import name_visits
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
@@ -134,6 +134,7 @@ def furnish(app: Flask) -> World:
         _set_out(world)
         enrolling.set_out(world)
         kiosk_screens.set_out(world)
+        check_in_places.set_out(world)
         world.named["css hash"] = static_files.file("portal.css").hash
     return world
 

@@ -12,6 +12,7 @@ from portal.domain.accounts.types import About, KeptAddress, PostalAddress, Prof
 from portal.domain.connections import profile_changes
 from portal.kernel import clock
 from portal.kernel.refusal import Refusal, Refused, Stale
+from portal.web import way_back
 from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
 from portal.web.navigation import settings_tabs
@@ -78,7 +79,9 @@ def add_address() -> Response:
     except Refused as refused:
         form.form_errors.append(words_for(refused.refusal))
         return _ask_new(queries.profile_of(viewer()), form, 409)
-    shown = _shown(_tell(before))
+    shown, back = _shown(_tell(before)), way_back.to("address")
+    if back:
+        return go(back)
     return done("partials/accounts/added.html", instead=url_for(".profile"), form=AddressForm(formdata=None), **shown)
 
 
@@ -142,6 +145,7 @@ def _shown(found: Profile) -> dict[str, Any]:
         "profile": found,
         "about": wording.about_words(found.about),
         "base": url_for(".profile"),
+        "tail": way_back.tail(),
         "full": _words(rules.why_not_add(found.addresses)),
         "lasting": _words(rules.why_not_delete(found.addresses)),
         "tabs": settings_tabs(),
@@ -160,7 +164,9 @@ def _tell(before: Profile) -> Profile:
 
 
 def _list_changed(before: Profile, *, room_again: bool = False) -> Response:
-    shown = _shown(_tell(before))
+    shown, back = _shown(_tell(before)), way_back.to("address")
+    if back:
+        return go(back)
     if room_again and rules.has_room_again(shown["profile"].addresses):
         shown["form"] = AddressForm(formdata=None)
         return done("partials/accounts/deleted.html", instead=url_for(".profile"), **shown)

@@ -17,6 +17,7 @@ from portal.domain.address_book import actions, queries, rules
 from portal.domain.address_book.types import Entry, Kind
 from portal.kernel import clock
 from portal.kernel.refusal import Refusal, Refused, Stale
+from portal.web import way_back
 from portal.web.access import viewer
 from portal.web.hypermedia import done, page, wants_fragment
 from portal.web.texts import gettext as _
@@ -61,7 +62,7 @@ def add(kind: Kind) -> Response:
     if not form.validate():
         return _form(kind, None, form, 422)
     try:
-        entry = actions.add(viewer(), kind, form.facts(kind))
+        entry = actions.add(viewer(), kind, form.facts(kind), clock.now())
     except Refused as refused:
         return _refused(kind, None, form, refused.refusal)
     return done(_CARD, instead=_url(kind), entry=entry, **_around(kind))
@@ -88,7 +89,7 @@ def change(kind: Kind, entry_id: UUID) -> Response:
     if not form.validate():
         return _form(kind, found, form, 422)
     try:
-        saved = actions.change(viewer(), kind, entry_id, form.opened_version, form.facts(kind))
+        saved = actions.change(viewer(), kind, entry_id, form.opened_version, form.facts(kind), clock.now())
     except Refused as refused:
         return _refused(kind, found, form, refused.refusal)
     except Stale as stale:
@@ -169,6 +170,8 @@ def _around(kind: Kind, *, in_place: bool = True) -> dict[str, Any]:
         "covers": COVERS,
         "base": _base(kind, root),
         "list_url": _url(kind, root),
+        "list_words": _("Check in") if way_back.visit() else WORDS[kind].tab,
+        "tail": way_back.tail(),
         "in_place": in_place,
         "tabs": [{"label": WORDS[each].tab, "url": _url(each, root), "current": each is kind} for each in Kind],
         "today": clock.today(viewer().time_zone),
@@ -180,7 +183,10 @@ def _base(kind: Kind, root: str | None = None) -> str:
 
 
 def _url(kind: Kind, root: str | None = None) -> str:
-    """The list of a kind. The providers' is the first page of the book."""
+    """The list of a kind, or the check-in that somebody came from. The providers' is the first page of the book."""
+    back = way_back.to(kind) if kind is Kind.INSURANCE else None
+    if back:
+        return back
     root = root or url_for(".providers")
     return root if kind is Kind.PROVIDERS else _base(kind, root)
 

@@ -10,7 +10,13 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.blueprints.appointments.answer_forms import AnswerForm, WhyForm
-from portal.blueprints.appointments.office_wording import event_words, state_words, waited_words
+from portal.blueprints.appointments.office_wording import (
+    changed_words,
+    event_words,
+    said_words,
+    state_words,
+    waited_words,
+)
 from portal.domain.appointments import answering, desk, desk_rules, visits
 from portal.domain.appointments.types import State
 from portal.kernel import clock
@@ -60,11 +66,14 @@ def look_at(appointment_id: UUID) -> Response:
     """One visit, and what happened to it."""
     visit = visits.visit_of(staff(), appointment_id)
     visits.note_look(staff(), visit)
+    said = visits.said_of(staff(), appointment_id)
     return page(
         "appointments/office_visit.html",
         visit=visit,
         offers=desk_rules.offers(State(visit.state), asks_to_cancel=visit.cancel_asked_at is not None),
         state=state_words(visit.state),
+        said=[(said_words(one.step), one.at) for one in said],
+        changed=changed_words([(one.step, one.changed_at) for one in said if one.changed_at], staff().time_zone),
         events=[(event_words(event), event.at, event.because) for event in visit.events],
         zone=staff().time_zone,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.blueprints.appointments import wording as _words_of_patients  # noqa: F401 - their reasons are told here too
 from portal.domain.appointments.types import Slot, State
 from portal.domain.appointments.visits import Event
+from portal.kernel import clock
 from portal.web import wording
 from portal.web.filters import time_words
 from portal.web.texts import gettext as _
@@ -87,10 +89,17 @@ _EVENTS: dict[str, Any] = {
     "cancelled": _l("Canceled"),
     "kept": _l("Asked to keep it"),
     "confirmed": _l("Said that they will come"),
+    "checked_in": _l("Checked in"),
     "arrived": _l("Arrived"),
     "fulfilled": _l("Seen"),
     "noshow": _l("Did not come"),
     "booked": _l("Booked"),
+}
+_SAID: dict[str, Any] = {"phone": _l("Phone"), "address": _l("Address"), "insurance": _l("Insurance")}
+_CHANGED: dict[str, Any] = {
+    "phone": _l("Phone changed %(ago)s"),
+    "address": _l("Address changed %(ago)s"),
+    "insurance": _l("Insurance changed %(ago)s"),
 }
 _OTHERS = {"patient": _l("The person"), "portal": _l("The portal")}
 
@@ -103,6 +112,23 @@ def state_words(state: str) -> str:
 def event_words(event: Event) -> tuple[str, str]:
     """What was done, and by whom."""
     return str(_EVENTS.get(event.deed, event.deed)), event.name or str(_OTHERS.get(event.by_kind, ""))
+
+
+def said_words(step: str) -> str:
+    """What a person looked at when they checked in."""
+    return str(_SAID[step])
+
+
+def changed_words(changed: Iterable[tuple[str, datetime]], zone: str) -> list[str]:
+    """Phone changed 2 days ago. `zone`: the office's, whose calendar counts the days."""
+    return [str(_CHANGED[step]) % {"ago": _ago_words(at, zone)} for step, at in changed]
+
+
+def _ago_words(at: datetime, zone: str) -> str:
+    days = (clock.today(zone) - at.astimezone(ZoneInfo(zone)).date()).days
+    if days <= 0:
+        return _("today")
+    return ngettext("%(num)s day ago", "%(num)s days ago", days)
 
 
 def waited_words(waited: timedelta) -> str:

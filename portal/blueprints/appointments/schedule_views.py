@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.blueprints.appointments.hours_wording import clock_words
-from portal.blueprints.appointments.office_wording import state_words
+from portal.blueprints.appointments.office_wording import changed_words, state_words
 from portal.domain.appointments import arrivals, desk_rules, planning, timetable
 from portal.domain.appointments.planning import Plan, Working
 from portal.domain.appointments.types import State
@@ -60,6 +60,7 @@ def day_list() -> Response:
         fragment="partials/appointments/day_list.html",
         visits=visits,
         places=arrivals.places_in_line(visits),
+        changed={visit: changed_words(found, staff().time_zone) for visit, found in plan.changed.items()},
         marks={one.public_id: desk_rules.marks(State(one.state), one.starts_at, clock.now()) for one in visits},
         called={one.id: one.name for one in plan.providers},
         **_around(plan, "day_list", on, None),

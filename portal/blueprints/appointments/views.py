@@ -14,6 +14,7 @@ from portal.blueprints.appointments.forms import CancelForm
 from portal.domain.appointments import cancelling, entries, queries, rules
 from portal.domain.appointments.queries import Details
 from portal.domain.appointments.types import State
+from portal.domain.check_in import rules as check_in
 from portal.formats.icalendar import calendar_file
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
@@ -130,6 +131,7 @@ def _about(found: Details, now: datetime) -> dict[str, Any]:
         "may_cancel": why_not is None,
         "why_not_cancel": words_for(why_not) if why_not and visit.is_open else "",
         "may_confirm": not rules.why_not_confirm(state, visit.starts_at, asked_at, now) and not found.is_confirmed,
+        "near": check_in.offers(visit, now),
         "is_for_calendars": visit.is_open and (found.replaces is None or state is State.BOOKED),
         "is_ahead": visit.is_open and visit.ends_at > now,
     }

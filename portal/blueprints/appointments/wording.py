@@ -63,6 +63,7 @@ EVENTS: dict[str, Any] = {
     "cancelled": _l("Canceled"),
     "kept": _l("The office kept the appointment"),
     "confirmed": _l("You said that you will be there"),
+    "checked_in": _l("You checked in"),
     "arrived": _l("Arrived"),
     "fulfilled": _l("The visit took place"),
     "noshow": _l("Nobody came"),

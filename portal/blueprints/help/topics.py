@@ -15,6 +15,7 @@ ORDER = (
     "home",
     "messaging",
     "appointments",
+    "check_in",
     "documents",
     "records",
     "vital_signs",

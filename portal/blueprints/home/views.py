@@ -3,6 +3,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from portal.blueprints.home.wording import greeting, told
+from portal.domain.check_in import rules as check_in
 from portal.domain.home import queries
 from portal.kernel import clock
 from portal.web.access import viewer
@@ -24,5 +25,6 @@ def today() -> Response:
         lines=[told(line) for line in home.lines],
         close="announcements.close",
         visit=home.next_visit,
+        near=check_in.offers(home.next_visit, now) if home.next_visit else (),
         spoken=reader.language,
     )

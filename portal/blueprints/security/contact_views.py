@@ -10,7 +10,7 @@ from portal.domain.connections import profile_changes
 from portal.domain.sign_in import contacts
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
-from portal.web import origin
+from portal.web import origin, way_back
 from portal.web.access import viewer
 from portal.web.hypermedia import go, page
 from portal.web.navigation import settings_tabs
@@ -45,7 +45,7 @@ def _sent(kind: str) -> Response | None:
 @first(_sent)
 def ask(kind: str) -> Response:
     """A code is on its way to the new address."""
-    return go(url_for(".ask_code", kind=kind))
+    return go(url_for(".ask_code", kind=kind, check_in=way_back.visit()))
 
 
 @bp.get(f"{_KIND}/code")
@@ -62,7 +62,7 @@ def _sent_again(kind: str) -> Response | None:
 @first(_sent_again)
 def ask_again(kind: str) -> Response:
     """Another code to the same address; the first one dies."""
-    return go(url_for(".ask_code", kind=kind))
+    return go(url_for(".ask_code", kind=kind, check_in=way_back.visit()))
 
 
 def _proven(kind: str) -> Response | None:
@@ -84,7 +84,7 @@ def verify(kind: str) -> Response:
     new = contacts.asked_for(viewer(), kind)
     old = contacts.settle(viewer(), kind, clock.now())
     profile_changes.tell_contact(viewer(), kind, old, new, clock.now())
-    return go(url_for("security.overview", receipt=g.receipt_number))
+    return go(way_back.to("phone") or url_for("security.overview", receipt=g.receipt_number))
 
 
 def _send(kind: str, new: str, form: EmailForm | PhoneForm | None) -> Response | None:
@@ -107,5 +107,11 @@ def _ask_what(kind: str, form: EmailForm | PhoneForm, status: int) -> Response:
 
 def _ask_code(kind: str, form: SentCodeForm, status: int) -> Response:
     to = contacts.asked_for(viewer(), kind)
-    around = {"kind": kind, "to": to, "base": url_for("security.overview"), "tabs": settings_tabs()}
+    around = {
+        "kind": kind,
+        "to": to,
+        "base": url_for("security.overview"),
+        "trip": way_back.visit(),
+        "tabs": settings_tabs(),
+    }
     return page("security/code.html", fragment=_PANEL, status=status, form=form, **around)

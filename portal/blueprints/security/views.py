@@ -12,6 +12,7 @@ from portal.blueprints.security.forms import NewPasswordForm
 from portal.domain.sign_in import password_rules, sessions
 from portal.domain.sign_in.overview import overview_of
 from portal.kernel import clock
+from portal.web import way_back
 from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
 from portal.web.navigation import settings_tabs
@@ -84,6 +85,7 @@ def shown(editing: str = "") -> dict[str, Any]:
         "least": password_rules.least(has_second_step=found.has_second_step),
         "zone": viewer().time_zone,
         "base": url_for("security.overview"),
+        "trip": way_back.visit(),
         "tabs": settings_tabs(),
     }
 

@@ -17,6 +17,7 @@ from portal.commands.demo import (
     announcements,
     appointments,
     charts,
+    check_in,
     connections,
     departure,
     enrollment,
@@ -35,7 +36,7 @@ from portal.kernel import database, passwords
 
 _WORDS = (
     *(offices, staff, people, charts, address_book, announcements),
-    *(kiosks, enrollment, connections, departure, taken_off, appointments, offered_times),
+    *(kiosks, enrollment, connections, departure, taken_off, appointments, offered_times, check_in),
 )
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
 

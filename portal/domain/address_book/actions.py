@@ -18,7 +18,7 @@ from portal.kernel import database
 from portal.kernel.refusal import Missing, Stale, refuse_if
 
 
-def add(viewer: Viewer, kind: Kind, facts: Facts) -> Entry:
+def add(viewer: Viewer, kind: Kind, facts: Facts, now: datetime) -> Entry:
     """Write a new entry.
 
     Raises:
@@ -27,10 +27,10 @@ def add(viewer: Viewer, kind: Kind, facts: Facts) -> Entry:
     refuse_if(rules.why_not_add(_count_in_peace(viewer, kind)))
     row: EntryRow = MODELS[kind](person_id=viewer.person_id, **facts._asdict())
     database.session().add(row)
-    return _done("added", viewer, kind, row)
+    return _done("added", viewer, kind, row, now)
 
 
-def change(viewer: Viewer, kind: Kind, entry_id: UUID, version: int, facts: Facts) -> Entry:
+def change(viewer: Viewer, kind: Kind, entry_id: UUID, version: int, facts: Facts, now: datetime) -> Entry:
     """Put new facts in place of those that the form was opened with.
 
     Raises:
@@ -45,7 +45,7 @@ def change(viewer: Viewer, kind: Kind, entry_id: UUID, version: int, facts: Fact
         raise Stale(entry)
     for name, value in facts._asdict().items():
         setattr(row, name, value)
-    return _done("changed", viewer, kind, row)
+    return _done("changed", viewer, kind, row, now)
 
 
 def delete(viewer: Viewer, kind: Kind, entry_id: UUID, version: int, now: datetime) -> Entry:
@@ -61,7 +61,7 @@ def delete(viewer: Viewer, kind: Kind, entry_id: UUID, version: int, now: dateti
     if version != row.version:
         raise Stale(_entry(kind, row))
     row.deleted_at = now
-    return _done("deleted", viewer, kind, row)
+    return _done("deleted", viewer, kind, row, now)
 
 
 def restore(viewer: Viewer, kind: Kind, entry_id: UUID, now: datetime) -> Entry:
@@ -77,7 +77,7 @@ def restore(viewer: Viewer, kind: Kind, entry_id: UUID, now: datetime) -> Entry:
         return _entry(kind, row)
     refuse_if(rules.why_not_restore(_entry(kind, row), how_many, now))
     row.deleted_at = None
-    return _done("restored", viewer, kind, row)
+    return _done("restored", viewer, kind, row, now)
 
 
 def _for_update(viewer: Viewer, kind: Kind, entry_id: UUID) -> EntryRow:
@@ -97,7 +97,8 @@ def _count_in_peace(viewer: Viewer, kind: Kind) -> int:
     return session.scalar(live) or 0
 
 
-def _done(deed: str, viewer: Viewer, kind: Kind, row: EntryRow) -> Entry:
+def _done(deed: str, viewer: Viewer, kind: Kind, row: EntryRow, now: datetime) -> Entry:
+    row.changed_at = now
     database.session().flush()
     record(f"{row.__tablename__}.{deed}", by=viewer, about=row.public_id, section="address_book")
     return _entry(kind, row)

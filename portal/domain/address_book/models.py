@@ -12,13 +12,17 @@ from portal.kernel.database import BIG, Base, key, outer_id
 
 
 class _Entry:
-    """What all entries share: whose it is, a version against lost updates, and a deletion that can be undone."""
+    """What all entries share: whose it is, a version against lost updates, and a deletion that can be undone.
+
+    `changed_at`: when it was added, changed, deleted or brought back last.
+    """
 
     id: Mapped[int] = key()
     public_id: Mapped[UUID] = outer_id()
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     version: Mapped[int]
     deleted_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805

@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from portal.domain.appointments import answering
+from portal.domain.appointments import answering, cancelling
 from portal.domain.appointments.desk_rules import why_not_arrive, why_not_miss
+from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.planning import Planned
 from portal.domain.appointments.types import State
-from portal.domain.viewer import StaffViewer
+from portal.domain.viewer import StaffViewer, Viewer
 from portal.kernel.refusal import Refusal, refuse_if
 
 _Rule = Callable[[datetime, datetime], Refusal | None]
@@ -24,6 +25,12 @@ def arrive(viewer: StaffViewer, appointment_id: UUID, *, version: int, now: date
         Refused: `visit_answered`, `visit_changed`; `visit_another_day`.
     """
     return _mark(viewer, appointment_id, version, (State.BOOKED,), State.ARRIVED, now, why_not_arrive)
+
+
+def arrive_oneself(viewer: Viewer, visit: Appointment, now: datetime) -> None:
+    """The person says so, of a visit that is held for them until the transaction ends; who is here wants no way out."""
+    visit.state, visit.arrived_at, visit.cancel_asked_at = State.ARRIVED, now, None
+    cancelling.write_down(viewer, visit, str(State.ARRIVED), now)
 
 
 def finish(viewer: StaffViewer, appointment_id: UUID, *, version: int, now: datetime) -> datetime:

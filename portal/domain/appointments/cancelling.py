@@ -36,7 +36,7 @@ def cancel(viewer: Viewer, appointment_id: UUID, *, version: int, because: str |
         Missing: no such visit, or somebody else's.
         Refused: `appointment_over`, `too_late_to_cancel`, `cancel_asked_before`, `appointment_changed`.
     """
-    visit = _for_update(viewer, appointment_id)
+    visit = for_update(viewer, appointment_id)
     office = database.session().get_one(Office, visit.office_id)
     notice = timedelta(hours=office.cancel_notice_hours)
     refuse_if(
@@ -47,10 +47,10 @@ def cancel(viewer: Viewer, appointment_id: UUID, *, version: int, because: str |
     visit.because = because
     if visit.state == State.BOOKED and not office.cancels_at_once:
         visit.cancel_asked_at = now
-        _write_down(viewer, visit, "cancel_asked", now)
+        write_down(viewer, visit, "cancel_asked", now)
         return False
     end(visit)
-    _write_down(viewer, visit, "cancelled", now)
+    write_down(viewer, visit, "cancelled", now)
     history.tell_person("appointment_cancelled", visit)
     queue("appointment_withdrawn", to=Actor("office", visit.office_id), about=visit.public_id)
     return True
@@ -63,10 +63,10 @@ def confirm(viewer: Viewer, appointment_id: UUID, *, now: datetime) -> None:
         Missing: no such visit, or somebody else's.
         Refused: `not_to_confirm`: there is nothing agreed on, or it is over.
     """
-    visit = _for_update(viewer, appointment_id)
+    visit = for_update(viewer, appointment_id)
     refuse_if(rules.why_not_confirm(State(visit.state), visit.starts_at, visit.cancel_asked_at, now))
     if not history.is_noted(visit, "confirmed"):
-        _write_down(viewer, visit, "confirmed", now)
+        write_down(viewer, visit, "confirmed", now)
 
 
 def end(visit: Appointment) -> None:
@@ -77,7 +77,12 @@ def end(visit: Appointment) -> None:
     claims.release(visit.id)
 
 
-def _for_update(viewer: Viewer, appointment_id: UUID) -> Appointment:
+def for_update(viewer: Viewer, appointment_id: UUID) -> Appointment:
+    """A visit of the person, held until the transaction ends.
+
+    Raises:
+        Missing: no such visit, or somebody else's.
+    """
     mine = (
         select(Appointment)
         .join(
@@ -97,6 +102,7 @@ def _for_update(viewer: Viewer, appointment_id: UUID) -> Appointment:
     return visit
 
 
-def _write_down(viewer: Viewer, visit: Appointment, deed: str, now: datetime) -> None:
+def write_down(viewer: Viewer, visit: Appointment, deed: str, now: datetime) -> None:
+    """A line of the visit's history, and one of the audit: the person did it."""
     history.note(visit, deed, by=viewer.actor, now=now)
     record(f"appointment.{deed}", by=viewer, about=visit.public_id, section=_SECTION)

@@ -27,6 +27,7 @@ _ALL = (
         Appointment.requested_at,
         Appointment.note,
         Appointment.because,
+        Appointment.checked_in_at,
     )
     .select_from(Connection)
     .join(
@@ -61,7 +62,21 @@ def sheets(whose: Whose) -> Iterator[Sheet]:
 
 
 def _appointment(*row: Any) -> Resource:
-    key, state, starts_at, minutes, reason, provider, office, location, zone, requested_at, note, because = row
+    (
+        key,
+        state,
+        starts_at,
+        minutes,
+        reason,
+        provider,
+        office,
+        location,
+        zone,
+        requested_at,
+        note,
+        because,
+        checked_in_at,
+    ) = row
     return {
         "resourceType": "Appointment",
         "id": key,
@@ -72,6 +87,7 @@ def _appointment(*row: Any) -> Resource:
         "minutesDuration": minutes,
         "timezone": zone,
         **({"created": requested_at} if requested_at else {}),
+        **({"checkedIn": checked_in_at} if checked_in_at else {}),
         **({"comment": note} if note else {}),
         **({"cancelationReason": {"text": because}} if because else {}),
         "participant": [

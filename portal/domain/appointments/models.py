@@ -132,7 +132,7 @@ class Appointment(Base):
     visit that goes in the same moment as this one is booked (APT-8). `sequence` counts what a calendar must learn (RFC
     5545 SEQUENCE).
     `note`: "Additional Messages" of the person; `because`: why it was refused or canceled, in the words of who did it.
-    `is_overbooked`: staff gave it a seat beyond the capacity.
+    `is_overbooked`: staff gave it a seat beyond the capacity. `checked_in_at`: the person has checked in (APT-11).
     """
 
     __tablename__ = "appointment"
@@ -173,6 +173,7 @@ class Appointment(Base):
     requested_at: Mapped[datetime | None]
     cancel_asked_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    checked_in_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     note: Mapped[str | None] = mapped_column(String(1000))
     because: Mapped[str | None] = mapped_column(String(500))
@@ -227,8 +228,8 @@ class ProposedTime(Base):
 
 class AppointmentEvent(Base):
     """What happened to a visit, for its history: requested, approved, rejected, proposed, picked, moved, cancel_asked,
-    cancelled, kept, confirmed, arrived, fulfilled, noshow, booked (by staff), put_back, lapsed. `by_kind`: patient,
-    staff, portal. `because`: for staff, why a visit was booked beside another one or outside the hours.
+    cancelled, kept, confirmed, checked_in, arrived, fulfilled, noshow, booked (by staff), put_back, lapsed. `by_kind`:
+    patient, staff, portal. `because`: for staff, why a visit was booked beside another one or outside the hours.
     """
 
     __tablename__ = "appointment_event"

@@ -13,20 +13,16 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     Date,
-    Integer,
-    String,
     Uuid,
     bindparam,
-    cast,
-    literal,
-    null,
     or_,
-    select,
     union_all,
 )
 
 from portal.domain.appointments import slots
+from portal.domain.appointments.check_in_models import CheckInStep
 from portal.domain.appointments.models import Appointment, Claim, TimeOff, VisitReason, WeeklyHours
+from portal.domain.appointments.planning_rows import Row, part, same
 from portal.domain.appointments.types import Hours, Off, State, grain
 from portal.domain.audit.actions import record_list, record_list_apart
 from portal.domain.charts.models import Chart
@@ -71,6 +67,7 @@ class Planned(NamedTuple):
     version: int
     is_overbooked: bool
     leaves: bool
+    checked_in_at: datetime | None
     arrived_at: datetime | None
     location: str
 
@@ -91,7 +88,8 @@ class Planned(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What one statement brings. Hours and (grain, seat) taken by the provider's inner id; visits in order of time."""
+    """What one statement brings. Hours and (grain, seat) taken by the provider's inner id; visits in order of time;
+    `changed` by visit: what its person changed since the last one (phone, address, insurance), and when."""
 
     zone: ZoneInfo
     providers: list[Working]
@@ -100,6 +98,7 @@ class Plan(NamedTuple):
     days_off: list[DayOff]
     taken: dict[int, set[tuple[int, int]]]
     visits: list[Planned]
+    changed: dict[UUID, list[tuple[str, datetime]]]
 
     def offs(self, provider_id: int) -> list[Off]:
         """When that provider is off, or the office closed."""
@@ -117,77 +116,20 @@ class Plan(NamedTuple):
         raise Missing
 
 
-class _Row(NamedTuple):
-    """A provider, a rule of hours, time off, a taken grain or a visit; `kind` says which, the others are empty."""
-
-    kind: str
-    provider_id: int | None
-    public_id: UUID | None
-    words: str | None
-    location_id: int | None
-    weekday: int | None
-    starts: int | None
-    ends: int | None
-    pause_starts: int | None
-    pause_ends: int | None
-    slot_minutes: int | None
-    capacity: int | None
-    from_day: date | None
-    until_day: date | None
-    grain: int | None
-    seat: int | None
-    starts_at: datetime | None
-    minutes: int | None
-    state: str | None
-    reason: str | None
-    given: str | None
-    family: str | None
-    birth_date: date | None
-    phone: str | None
-    chart: UUID | None
-    person_id: int | None
-    version: int | None
-    is_overbooked: bool | None
-    leaves: bool | None
-    arrived_at: datetime | None
-
-
-_TYPES: dict[str, Any] = {
-    **dict.fromkeys(("kind", "words", "state", "reason", "given", "family", "phone"), String()),
-    **dict.fromkeys(("provider_id", "location_id", "grain", "person_id"), BigInteger()),
-    **dict.fromkeys(("weekday", "starts", "ends", "pause_starts", "pause_ends", "slot_minutes"), Integer()),
-    **dict.fromkeys(("capacity", "seat", "minutes", "version"), Integer()),
-    **dict.fromkeys(("public_id", "chart"), Uuid()),
-    **dict.fromkeys(("from_day", "until_day", "birth_date"), Date()),
-    **dict.fromkeys(("starts_at", "arrived_at"), Moment()),
-    **dict.fromkeys(("is_overbooked", "leaves"), Boolean()),
-}
-
-
-def _part(kind: str, **filled: Any) -> Any:
-    """The columns of `_Row`; what is not filled is an empty value of its type (PostgreSQL wants to know)."""
-    known = {"kind": literal(kind), **filled}
-    return select(*(known.get(name, cast(null(), _TYPES[name])).label(name) for name in _Row._fields))
-
-
-def _same(table: Any, *names: str) -> dict[str, Any]:
-    return {name: getattr(table, name) for name in names}
-
-
 _OFFICE: BindParameter[int] = bindparam("office_id", type_=BigInteger())
 #: The provider asked for, unless everybody is.
 _WHOSE = bindparam("provider", type_=Uuid())
 _EVERYBODY = bindparam("everybody", type_=Boolean())
 _FIRST, _LAST = bindparam("first", type_=Date()), bindparam("last", type_=Date())
-_PROVIDERS = _part(
+_PROVIDERS = part(
     "provider", provider_id=Provider.id, public_id=Provider.public_id, words=Provider.family + ", " + Provider.given
 ).where(Provider.office_id == _OFFICE, Provider.ended_at.is_(None))
 _HOURS = (
-    _part(
+    part(
         "hours",
         words=Location.name,
-        **_same(WeeklyHours, "provider_id", "location_id", "weekday", "starts", "ends", "pause_starts", "pause_ends"),
-        **_same(WeeklyHours, "slot_minutes", "capacity", "from_day", "until_day"),
+        **same(WeeklyHours, "provider_id", "location_id", "weekday", "starts", "ends", "pause_starts", "pause_ends"),
+        **same(WeeklyHours, "slot_minutes", "capacity", "from_day", "until_day"),
     )
     .join_from(WeeklyHours, Location, Location.id == WeeklyHours.location_id)
     .join(Provider, Provider.id == WeeklyHours.provider_id)
@@ -199,11 +141,11 @@ _HOURS = (
         or_(WeeklyHours.until_day.is_(None), WeeklyHours.until_day >= _FIRST),
     )
 )
-_OFFS = _part(
-    "off", words=TimeOff.why, **_same(TimeOff, "provider_id", "from_day", "until_day", "starts", "ends")
-).where(TimeOff.office_id == _OFFICE, TimeOff.from_day <= _LAST, TimeOff.until_day >= _FIRST)
+_OFFS = part("off", words=TimeOff.why, **same(TimeOff, "provider_id", "from_day", "until_day", "starts", "ends")).where(
+    TimeOff.office_id == _OFFICE, TimeOff.from_day <= _LAST, TimeOff.until_day >= _FIRST
+)
 _TAKEN = (
-    _part("taken", **_same(Claim, "provider_id", "grain", "seat"))
+    part("taken", **same(Claim, "provider_id", "grain", "seat"))
     .join_from(Provider, Claim, Claim.provider_id == Provider.id)
     .where(
         Provider.office_id == _OFFICE,
@@ -212,32 +154,45 @@ _TAKEN = (
         Claim.grain < bindparam("after_grain", type_=BigInteger()),
     )
 )
+_OF_DAYS = (
+    Appointment.office_id == _OFFICE,
+    or_(_EVERYBODY, Provider.public_id == _WHOSE),
+    Appointment.starts_at >= bindparam("since", type_=Moment()),
+    Appointment.starts_at < bindparam("before", type_=Moment()),
+)
 _VISITS = (
-    _part(
+    part(
         "visit",
         words=Location.name,
         reason=VisitReason.name,
         phone=Chart.phone_on_file,
         chart=Chart.public_id,
         leaves=Appointment.cancel_asked_at.is_not(None),
-        **_same(Appointment, "provider_id", "public_id", "starts_at", "minutes", "state", "version", "is_overbooked"),
-        **_same(Appointment, "arrived_at"),
-        **_same(Chart, "given", "family", "birth_date", "person_id"),
+        **same(Appointment, "provider_id", "public_id", "starts_at", "minutes", "state", "version", "is_overbooked"),
+        **same(Appointment, "checked_in_at", "arrived_at"),
+        **same(Chart, "given", "family", "birth_date", "person_id"),
     )
     .join_from(Appointment, Chart, Chart.id == Appointment.chart_id)
     .join(Provider, Provider.id == Appointment.provider_id)
     .join(Location, Location.id == Appointment.location_id)
     .join(VisitReason, VisitReason.id == Appointment.reason_id)
     .where(
-        Appointment.office_id == _OFFICE,
-        or_(_EVERYBODY, Provider.public_id == _WHOSE),
-        Appointment.starts_at >= bindparam("since", type_=Moment()),
-        Appointment.starts_at < bindparam("before", type_=Moment()),
+        *_OF_DAYS,
         Appointment.state != State.CANCELLED,
         or_(Appointment.state != State.HELD, Appointment.held_until > bindparam("now", type_=Moment())),
     )
 )
-_SCHEDULE = union_all(_PROVIDERS, _HOURS, _OFFS, _TAKEN, _VISITS)
+#: What somebody changed since their last visit, as they said when they checked in: of which visit, what, and when.
+_CHANGED = (
+    part("changed", public_id=Appointment.public_id, words=CheckInStep.step, starts_at=CheckInStep.changed_at)
+    .join_from(Appointment, Provider, Provider.id == Appointment.provider_id)
+    .join(
+        CheckInStep,
+        (CheckInStep.office_id == Appointment.office_id) & (CheckInStep.appointment_id == Appointment.id),
+    )
+    .where(*_OF_DAYS, Appointment.state != State.CANCELLED, CheckInStep.changed_at.is_not(None))
+)
+_SCHEDULE = union_all(_PROVIDERS, _HOURS, _OFFS, _TAKEN, _VISITS, _CHANGED)
 
 
 def schedule_of(viewer: StaffViewer, days: Sequence[date], now: datetime, provider: UUID | None = None) -> Plan:
@@ -247,8 +202,8 @@ def schedule_of(viewer: StaffViewer, days: Sequence[date], now: datetime, provid
     values = {"first": days[0], "last": days[-1], "first_grain": grain(since), "after_grain": grain(before)}
     values |= {"everybody": provider is None, "provider": provider or UUID(int=0)}
     values |= {"since": since, "before": before, "now": now}
-    plan = Plan(zone, [], {}, {}, [], {}, [])
-    for row in database.read(_Row, _SCHEDULE, office_id=viewer.office_id or 0, **values):
+    plan = Plan(zone, [], {}, {}, [], {}, [], {})
+    for row in database.read(Row, _SCHEDULE, office_id=viewer.office_id or 0, **values):
         _TAKE[row.kind](plan, row)
     plan.taken.update({provider_id: set(slots.filled(taken)) for provider_id, taken in plan.taken.items()})
     plan.providers.sort(key=lambda one: (one.name, one.id))
@@ -256,16 +211,16 @@ def schedule_of(viewer: StaffViewer, days: Sequence[date], now: datetime, provid
     return plan
 
 
-def _take_hours(plan: Plan, row: _Row) -> None:
+def _take_hours(plan: Plan, row: Row) -> None:
     plan.hours.setdefault(row.provider_id or 0, []).append(Hours._make(row[4:14]))
     plan.locations[row.location_id or 0] = row.words or ""
 
 
-def _take_taken(plan: Plan, row: _Row) -> None:
+def _take_taken(plan: Plan, row: Row) -> None:
     plan.taken.setdefault(row.provider_id or 0, set()).add((row.grain or 0, row.seat or 0))
 
 
-def _take_visit(plan: Plan, row: _Row) -> None:
+def _take_visit(plan: Plan, row: Row) -> None:
     plan.visits.append(Planned._make((row.provider_id, row.public_id, *row[16:], row.words)))
 
 
@@ -277,6 +232,7 @@ _TAKE: dict[str, Any] = {
     ),
     "taken": _take_taken,
     "visit": _take_visit,
+    "changed": lambda plan, row: plan.changed.setdefault(row.public_id, []).append((row.words, row.starts_at)),
 }
 
 

@@ -44,6 +44,7 @@ class Visit(NamedTuple):
     reason_es: str | None
     by_video: bool
     cancel_asked_at: datetime | None
+    checked_in_at: datetime | None
 
     @property
     def ends_at(self) -> datetime:
@@ -61,7 +62,7 @@ class Visit(NamedTuple):
 
 
 class NextVisit(NamedTuple):
-    """The next visit that is agreed on, as home shows it (columns of NEXT)."""
+    """The next visit that is agreed on, as home shows it (columns of NEXT). `state`: booked, or arrived."""
 
     id: UUID
     starts_at: datetime
@@ -70,6 +71,11 @@ class NextVisit(NamedTuple):
     provider: str
     reason: str
     reason_es: str | None
+    state: str
+    minutes: int
+    by_video: bool
+    cancel_asked_at: datetime | None
+    checked_in_at: datetime | None
 
     def called(self, language: str) -> str:
         """What it is for, in a language where the office wrote it in that."""
@@ -148,7 +154,8 @@ _THEIRS = (
     Connection.ended_at.is_(None),
     Appointment.state != State.HELD,
 )
-_VISITS = (
+#: The columns of Visit, of those of the person in `person_id`; check_in goes on from here.
+VISITS = (
     select(
         Appointment.public_id,
         Appointment.state,
@@ -162,6 +169,7 @@ _VISITS = (
         VisitReason.name_es,
         VisitReason.by_video,
         Appointment.cancel_asked_at,
+        Appointment.checked_in_at,
     )
     .select_from(Connection)
     .join(
@@ -175,17 +183,18 @@ _VISITS = (
 )
 _BETWEEN = (Appointment.starts_at >= bindparam("first")) & (Appointment.starts_at < bindparam("after"))
 #: Those of a span of time, and all that begin after a moment: the month that is looked at, and what comes.
-_SHOWN = _VISITS.where(or_(_BETWEEN, Appointment.starts_at >= bindparam("since"))).order_by(
+_SHOWN = VISITS.where(or_(_BETWEEN, Appointment.starts_at >= bindparam("since"))).order_by(
     Appointment.starts_at, Appointment.id
 )
 _PAST = (
-    _VISITS.where(Appointment.starts_at < bindparam("before"))
+    VISITS.where(Appointment.starts_at < bindparam("before"))
     .order_by(Appointment.starts_at.desc(), Appointment.id.desc())
     .limit(LISTED + 1)
 )
-#: For home: the next visit that is agreed on and not over by an hour. One row at most; values person_id, still.
+#: For home: the next visit that is agreed on, or for which they wait in line, and not over by an hour. One row at most;
+#: values person_id, still.
 NEXT = (
-    _VISITS.with_only_columns(
+    VISITS.with_only_columns(
         Appointment.public_id,
         Appointment.starts_at,
         Office.name.label("office"),
@@ -193,8 +202,13 @@ NEXT = (
         (Provider.given + " " + Provider.family).label("provider"),
         VisitReason.name.label("reason"),
         VisitReason.name_es.label("reason_es"),
+        *(Appointment.state, Appointment.minutes, VisitReason.by_video),
+        *(Appointment.cancel_asked_at, Appointment.checked_in_at),
     )
-    .where(Appointment.state == State.BOOKED, Appointment.starts_at > bindparam("still"))
+    .where(
+        or_(Appointment.state == State.BOOKED, Appointment.state == State.ARRIVED),
+        Appointment.starts_at > bindparam("still"),
+    )
     .order_by(Appointment.starts_at, Appointment.id)
     .limit(1)
 )
@@ -212,7 +226,7 @@ _REPLACED_BY = (
     .scalar_subquery()
 )
 _ONE = (
-    _VISITS.join(Location, Location.id == Appointment.location_id)
+    VISITS.join(Location, Location.id == Appointment.location_id)
     .join(_old, _old.id == Appointment.replaces_id, isouter=True)
     .join(_event, (_event.office_id == Appointment.office_id) & (_event.appointment_id == Appointment.id), isouter=True)
     .where(Appointment.public_id == bindparam("public_id"))

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import StaffMember
+from portal.domain.appointments.check_in_models import CheckInStep
 from portal.domain.appointments.models import Appointment, AppointmentEvent, VisitReason
 from portal.domain.appointments.types import State
 from portal.domain.audit.actions import record_apart
@@ -29,6 +30,7 @@ _OF_VISIT = (
     "minutes",
     "requested_at",
     "cancel_asked_at",
+    "checked_in_at",
     "arrived_at",
     "note",
     "because",
@@ -50,6 +52,17 @@ class Event(NamedTuple):
     because: str | None
 
 
+class Said(NamedTuple):
+    """What the person said yes to when they checked in: phone, address, insurance.
+
+    `changed_at`: when it was changed, where that was after the last visit.
+    """
+
+    step: str
+    at: datetime
+    changed_at: datetime | None
+
+
 class OfficeVisit(NamedTuple):
     """A visit and whose it is. `head`: the end of its person's audit chain. `provider_id` is the outer one."""
 
@@ -60,6 +73,7 @@ class OfficeVisit(NamedTuple):
     minutes: int
     requested_at: datetime | None
     cancel_asked_at: datetime | None
+    checked_in_at: datetime | None
     arrived_at: datetime | None
     note: str | None
     because: str | None
@@ -141,6 +155,15 @@ _ONE = (
     )
     .order_by(AppointmentEvent.id)
 )
+_SAID = (
+    select(CheckInStep.step, CheckInStep.at, CheckInStep.changed_at)
+    .join(
+        Appointment,
+        and_(Appointment.office_id == CheckInStep.office_id, Appointment.id == CheckInStep.appointment_id),
+    )
+    .where(Appointment.public_id == bindparam("public_id"), Appointment.office_id == bindparam("office_id"))
+    .order_by(CheckInStep.at, CheckInStep.step)
+)
 _WIDTH = len(OfficeVisit._fields) - 2
 
 
@@ -156,6 +179,11 @@ def visit_of(viewer: StaffViewer, public_id: UUID) -> OfficeVisit:
     head = Head(rows[0][_WIDTH] or 0, bytes(rows[0][_WIDTH + 1] or b""))
     events = tuple(Event._make(row[_WIDTH + 2 :]) for row in rows if row[_WIDTH + 2] is not None)
     return OfficeVisit._make((*rows[0][:_WIDTH], head, events))
+
+
+def said_of(viewer: StaffViewer, public_id: UUID) -> list[Said]:
+    """How far the person of a visit at the viewer's office is with checking in."""
+    return database.read(Said, _SAID, public_id=public_id, office_id=viewer.office_id or 0)
 
 
 def note_look(viewer: StaffViewer, visit: OfficeVisit) -> None:

@@ -6,7 +6,7 @@ looks at it and takes it, or does not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -116,8 +116,14 @@ def tell_contact(viewer: Viewer, kind: str, old: str | None, new: str, now: date
 
 def tell_phone(chart: Chart, person_id: int, phone: str, now: datetime) -> None:
     """Tell the office of one chart of a phone (E.164) that its person proved there; the chart stays as it is."""
-    (column,) = rules.FIELDS["phone"]
-    if _note(person_id, chart, "phone", {column: chart.phone_on_file}, {column: phone}, now):
+    tell_chart(chart, person_id, "phone", (phone,), now)
+
+
+def tell_chart(chart: Chart, person_id: int, field: str, values: Sequence[str | None], now: datetime) -> None:
+    """Tell the office of one chart what a field is by now (columns as in rules.FIELDS); the chart stays as it is."""
+    columns = rules.FIELDS[field]
+    before = {name: getattr(chart, name) for name in columns}
+    if _note(person_id, chart, field, before, dict(zip(columns, values, strict=True)), now):
         queue("profile_changed", to=Actor("office", chart.office_id))
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CompoundSelect,
     Date,
     Integer,
@@ -79,6 +80,10 @@ class _Row(NamedTuple):
     body: str | None
     title_es: str | None
     body_es: str | None
+    state: str | None
+    by_video: bool | None
+    cancel_asked_at: datetime | None
+    checked_in_at: datetime | None
 
 
 _EMPTY: dict[str, Any] = {
@@ -92,11 +97,18 @@ _EMPTY: dict[str, Any] = {
     "body": Text(),
     "title_es": String(),
     "body_es": Text(),
+    "state": String(),
+    "by_video": Boolean(),
+    "cancel_asked_at": Moment(),
+    "checked_in_at": Moment(),
 }
 
 
 #: Where the columns of NEXT stand.
-_OF_VISIT = ("public_id", "starts_at", "office", "title", "title_es", "body", "body_es")
+_OF_VISIT = (
+    *("public_id", "starts_at", "office", "title", "title_es", "body", "body_es"),
+    *("state", "number", "by_video", "cancel_asked_at", "checked_in_at"),
+)
 
 
 def _row(**filled: Any) -> list[Any]:
@@ -130,7 +142,7 @@ def home_of(viewer: Viewer, now: datetime) -> Home:
         "still": now - appointments.LATE,
     }
     rows = database.read(_Row, _HOME, person_id=viewer.person_id, **moments, **reader(viewer))
-    banners = [Banner._make(row[3:]) for row in rows if row.sort == "banner"]
+    banners = [Banner._make(row[3:10]) for row in rows if row.sort == "banner"]
     called = next(row.title for row in rows if row.sort == "person")
     lines = [Line(row.sort, row.number or 0, row.first_at) for row in rows if row.sort not in _NO_LINES]
     visits = [NextVisit(*(getattr(row, name) for name in _OF_VISIT)) for row in rows if row.sort == "visit"]
