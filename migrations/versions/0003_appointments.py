@@ -142,6 +142,58 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "conversation",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=True),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("assigned_to", BIG, nullable=True),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("waiting_since", MOMENT, nullable=True),
+        sa.Column("due_at", MOMENT, nullable=True),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("last_at", MOMENT, nullable=False),
+        sa.Column("last_by", sa.String(length=7), nullable=False),
+        sa.Column("snippet", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last_by in ('patient','staff')", name=op.f("ck_conversation_last_by")),
+        sa.CheckConstraint("state in ('waiting','answered','closed')", name=op.f("ck_conversation_state")),
+        sa.ForeignKeyConstraint(["assigned_to"], ["staff_member.id"], name=op.f("fk_conversation_assigned_to")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"], ["chart.office_id", "chart.id"], name=op.f("fk_conversation_office_id_chart_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_conversation_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_conversation_office_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_conversation_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_conversation_office_id_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_conversation_public_id")),
+    )
+    with op.batch_alter_table("conversation") as batch_op:
+        batch_op.create_index("ix_conversation_assigned", ["assigned_to", "state", "last_at"], unique=False)
+        batch_op.create_index("ix_conversation_chart", ["office_id", "chart_id", "last_at"], unique=False)
+        batch_op.create_index("ix_conversation_person", ["person_id", "last_at"], unique=False)
+        batch_op.create_index(
+            "ix_conversation_provider", ["office_id", "provider_id", "state", "last_at"], unique=False
+        )
+        batch_op.create_index("ix_conversation_state", ["office_id", "state", "last_at"], unique=False)
+        batch_op.create_index(
+            "ix_conversation_waiting",
+            ["office_id", "waiting_since"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "offered_reason",
         sa.Column("provider_id", BIG, nullable=False),
         sa.Column("reason_id", BIG, nullable=False),
@@ -288,6 +340,57 @@ def upgrade() -> None:
         batch_op.create_index("ix_claim_appointment_id", ["appointment_id"], unique=False)
 
     op.create_table(
+        "conversation_event",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("conversation_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("deed", sa.String(length=10), nullable=False),
+        sa.Column("by_kind", sa.String(length=7), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("staff_member_id", BIG, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id", "conversation_id"],
+            ["conversation.office_id", "conversation.id"],
+            name=op.f("fk_conversation_event_office_id_conversation_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_conversation_event_office_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_member_id"], ["staff_member.id"], name=op.f("fk_conversation_event_staff_member_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation_event")),
+    )
+    with op.batch_alter_table("conversation_event") as batch_op:
+        batch_op.create_index(
+            "ix_conversation_event_conversation", ["office_id", "conversation_id", "id"], unique=False
+        )
+        batch_op.create_index("ix_conversation_event_staff_member_id", ["staff_member_id"], unique=False)
+
+    op.create_table(
+        "message",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("conversation_id", BIG, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by_kind", sa.String(length=7), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("by_role", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.CheckConstraint("by_kind in ('patient','staff')", name=op.f("ck_message_by_kind")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "conversation_id"],
+            ["conversation.office_id", "conversation.id"],
+            name=op.f("fk_message_office_id_conversation_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_message_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("conversation_id", "number", name=op.f("uq_message_conversation_id_number")),
+    )
+    with op.batch_alter_table("message") as batch_op:
+        batch_op.create_index("ix_message_conversation", ["office_id", "conversation_id", "number"], unique=False)
+
+    op.create_table(
         "proposed_time",
         sa.Column("appointment_id", BIG, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -319,6 +422,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_proposed_time_appointment", ["office_id", "appointment_id"], unique=False)
         batch_op.create_index("ix_proposed_time_location", ["office_id", "location_id"], unique=False)
         batch_op.create_index("ix_proposed_time_provider", ["office_id", "provider_id"], unique=False)
+
+    op.create_table(
+        "read_mark",
+        sa.Column("conversation_id", BIG, nullable=False),
+        sa.Column("by_kind", sa.String(length=7), nullable=False),
+        sa.Column("by_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("unread", sa.Integer(), nullable=False),
+        sa.CheckConstraint("by_kind in ('patient','staff')", name=op.f("ck_read_mark_by_kind")),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_read_mark_conversation_id")),
+        sa.PrimaryKeyConstraint("conversation_id", "by_kind", "by_id", name=op.f("pk_read_mark")),
+    )
+    with op.batch_alter_table("read_mark") as batch_op:
+        batch_op.create_index(
+            "ix_read_mark_unread",
+            ["by_id", "conversation_id"],
+            unique=False,
+            sqlite_where=sa.text("unread > 0"),
+            postgresql_where=sa.text("unread > 0"),
+        )
 
     op.create_table(
         "reminder",
@@ -500,12 +624,27 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reminder_appointment")
 
     op.drop_table("reminder")
+    with op.batch_alter_table("read_mark") as batch_op:
+        batch_op.drop_index(
+            "ix_read_mark_unread", sqlite_where=sa.text("unread > 0"), postgresql_where=sa.text("unread > 0")
+        )
+
+    op.drop_table("read_mark")
     with op.batch_alter_table("proposed_time") as batch_op:
         batch_op.drop_index("ix_proposed_time_provider")
         batch_op.drop_index("ix_proposed_time_location")
         batch_op.drop_index("ix_proposed_time_appointment")
 
     op.drop_table("proposed_time")
+    with op.batch_alter_table("message") as batch_op:
+        batch_op.drop_index("ix_message_conversation")
+
+    op.drop_table("message")
+    with op.batch_alter_table("conversation_event") as batch_op:
+        batch_op.drop_index("ix_conversation_event_staff_member_id")
+        batch_op.drop_index("ix_conversation_event_conversation")
+
+    op.drop_table("conversation_event")
     with op.batch_alter_table("claim") as batch_op:
         batch_op.drop_index("ix_claim_appointment_id")
 
@@ -534,6 +673,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offered_reason_provider")
 
     op.drop_table("offered_reason")
+    with op.batch_alter_table("conversation") as batch_op:
+        batch_op.drop_index(
+            "ix_conversation_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index("ix_conversation_state")
+        batch_op.drop_index("ix_conversation_provider")
+        batch_op.drop_index("ix_conversation_person")
+        batch_op.drop_index("ix_conversation_chart")
+        batch_op.drop_index("ix_conversation_assigned")
+
+    op.drop_table("conversation")
     with op.batch_alter_table("appointment") as batch_op:
         batch_op.drop_index(
             "ix_appointment_to_answer",

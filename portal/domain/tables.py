@@ -12,6 +12,7 @@ from portal.domain.connections import models as connections
 from portal.domain.enrollment import models as enrollment
 from portal.domain.export import models as export
 from portal.domain.kiosks import models as kiosks
+from portal.domain.messaging import models as messaging
 from portal.domain.notifications import models as notifications
 from portal.domain.outbox import models as outbox
 from portal.domain.practices import models as practices
@@ -30,6 +31,7 @@ ALL = (
     enrollment,
     export,
     kiosks,
+    messaging,
     notifications,
     outbox,
     practices,

@@ -14,6 +14,8 @@ from portal.kernel.refusal import Missing
 
 #: Before this moment is everything.
 NEWEST = datetime.max.replace(tzinfo=UTC)
+#: After this moment is everything.
+OLDEST = datetime.min.replace(tzinfo=UTC)
 _WRITTEN = "%Y%m%dT%H%M%S.%fZ"
 
 
@@ -43,14 +45,22 @@ def cut(rows: Sequence[Row], most: int) -> Page[Row]:
     return Page(shown, shown[-1].at.astimezone(UTC).strftime(_WRITTEN))
 
 
-def before(written: str | None) -> datetime:
-    """The moment that stands in the URL of a page; without one, the newest rows are meant.
+def cut_oldest_first(rows: Sequence[Row], most: int) -> Page[Row]:
+    """As `cut`, for a list that begins with the oldest: what waits longest. `older` is where the later ones begin."""
+    if len(rows) <= most:
+        return Page(list(rows), "")
+    shown = [row for row in rows if row.at < rows[most].at] or list(rows[:most])
+    return Page(shown, shown[-1].at.astimezone(UTC).strftime(_WRITTEN))
+
+
+def before(written: str | None, begin: datetime = NEWEST) -> datetime:
+    """The moment that stands in the URL of a page; without one, the newest rows are meant (or those at `begin`).
 
     Raises:
         Missing: nobody wrote that.
     """
     if not written:
-        return NEWEST
+        return begin
     try:
         return datetime.strptime(written, _WRITTEN).replace(tzinfo=UTC)
     except ValueError as error:

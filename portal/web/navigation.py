@@ -176,6 +176,7 @@ def _patient_menu(person: str, language: str) -> tuple[NavItem, ...]:
     with force_locale(language):
         lines = (
             (_("Home"), "home.today", "home"),
+            (_("Messaging"), "messaging.inbox", "chat"),
             (_("Appointments"), "appointments.calendar", "cal"),
             (_("Address Book"), "address_book.providers", "book"),
             (_("Settings"), "accounts.profile", "gear"),
@@ -191,6 +192,7 @@ def _office_menu(office: str, role: Role, language: str) -> tuple[NavItem, ...]:
     with force_locale(language):
         lines = (
             (_("Today"), "office.today", "home"),
+            (_("Messages"), "messaging_office.inbox", "chat"),
             (_("Visit requests"), "appointments_office.queue", "clock"),
             (_("Schedule"), "appointments_schedule.day", "cal"),
             (_("Charts"), "charts.find", "users"),

@@ -39,6 +39,7 @@ POLICY = {
     "appointments_arrivals": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_proposing": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_schedule": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
+    "messaging_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "charts": WORKS_HERE,
     "charts_import": COUNTER,
     "charts_merge": COUNTER,

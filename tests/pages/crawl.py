@@ -14,8 +14,8 @@ from tests.pages.visits import open_as
 from tests.pages.world import World
 
 _MOST = 2000
-#: What looking leaves behind: the audit of it, and that somebody was there.
-_LEFT_BEHIND = {"audit_entry", "audit_subject"}
+#: What looking leaves behind: the audit of it, that somebody was there, and what of a conversation they have read.
+_LEFT_BEHIND = {"audit_entry", "audit_subject", "read_mark"}
 #: A schedule has a next day for ever, and a calendar a page for each free time: those of places.py stand for all.
 _GOES_ON = re.compile(r"/schedule/.*\bday=|/appointments/request/.*\b(?:at|day|week|month)=")
 _MOVED = {("sign_in_session", "seen_at"), ("kiosk", "seen_at"), ("kiosk_session", "touched_at")}

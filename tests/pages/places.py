@@ -16,6 +16,7 @@ from tests.pages.connection_places import CONNECTIONS
 from tests.pages.desk_places import DESK
 from tests.pages.hours_places import HOURS
 from tests.pages.lines import Line
+from tests.pages.messaging_places import MESSAGING
 from tests.pages.recovery_places import RECOVERY
 from tests.pages.security_places import SECURITY
 from tests.pages.world import World
@@ -62,6 +63,7 @@ FOR_MACHINES = {
 #: Lists of people by name: whom they showed is a statement more, in the commit of the audit row (MODEL, Audit).
 LISTS_OF_PEOPLE = {
     "appointments_office.queue",
+    "messaging_office.inbox",
     *(f"appointments_schedule.{view}" for view in ("day", "week", "day_list")),
 }
 
@@ -270,10 +272,7 @@ LINES = (
     Line("practices_join.ask", _ANYONE, {"token": "used staff link"}, 409),
     Line("practices_join.ask_code", _ANYONE, {"token": "chosen staff link"}),
     Line("practices_join.done", _ANYONE),
-    *(Line(*each) for each in CONNECTIONS),
-    *(Line(*each) for each in DESK),
-    *(Line(*each) for each in APPOINTMENTS),
-    *(Line(*each) for each in CHECK_IN),
+    *(Line(*each) for each in (*CONNECTIONS, *DESK, *APPOINTMENTS, *CHECK_IN, *MESSAGING)),
     *HOURS,
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),

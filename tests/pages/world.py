@@ -38,7 +38,15 @@ from portal.web import static_files
 from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change, a_passkey
-from tests.pages import chart_lists, check_in_places, desk_places, enrolling, hours_places, kiosk_screens
+from tests.pages import (
+    chart_lists,
+    check_in_places,
+    desk_places,
+    enrolling,
+    hours_places,
+    kiosk_screens,
+    messaging_places,
+)
 from tests.pages.appointment_places import name_visits
 
 #: Who looks at pages, by the user name in the demonstration. `anonymous` is nobody.
@@ -170,6 +178,7 @@ def _name_what_is_there(world: World) -> None:
         _name_charts(world, session, patient)
         _name_practices(world, session)
         desk_places.name_visits(world.named, session)
+        messaging_places.name_conversations(world.named, session, patient)
 
 
 def _name_practices(world: World, session: Any) -> None:

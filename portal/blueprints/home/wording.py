@@ -37,6 +37,11 @@ def told(line: Line) -> Told:
     return LINES[line.kind](line)
 
 
+def _unread_messages(line: Line) -> Told:
+    title = ngettext("A message waits for you", "New messages in %(num)s conversations", line.number)
+    return Told(title, _("Read it, and answer if you like."), url_for("messaging.inbox"), "chat")
+
+
 def _insurance_ended(line: Line) -> Told:
     title = ngettext("An insurance plan has ended", "%(num)s insurance plans have ended", line.number)
     words = _("Since %(date)s. Change it, or add your new one.", date=date_words(line.first_at))
@@ -70,6 +75,7 @@ def _export_ready(_line: Line) -> Told:
 
 #: Every kind that a feature tells of (portal.domain.home.queries.SUMMARIES); a test finds one without words.
 LINES: dict[str, Callable[[Line], Told]] = {
+    "unread_messages": _unread_messages,
     "no_office": _no_office,
     "connection_declined": _connection_declined,
     "connection_ended": _connection_ended,

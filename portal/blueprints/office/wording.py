@@ -68,6 +68,16 @@ def _people_left(line: DeskLine) -> Told:
     )
 
 
+def _messages_late(line: DeskLine) -> Told:
+    title = ngettext("%(num)s message is late", "%(num)s messages are late", line.number)
+    return Told(title, _("The day by which you answer has passed."), url_for("messaging_office.inbox"), "alert")
+
+
+def _messages_waiting(line: DeskLine) -> Told:
+    title = ngettext("%(num)s conversation waits", "%(num)s conversations wait", line.number)
+    return Told(title, _("People wait for your answer."), url_for("messaging_office.inbox"), "chat")
+
+
 def _visit_requests(line: DeskLine) -> Told:
     title = ngettext("%(num)s visit request", "%(num)s visit requests", line.number)
     return Told(title, _("Approve, decline, or offer other times."), url_for("appointments_office.queue"), "cal")
@@ -146,6 +156,8 @@ LINES: dict[str, Callable[[DeskLine], Told]] = {
     "no_provider": _no_provider,
     "no_chart": _no_chart,
     "staff_invited": _staff_invited,
+    "messages_late": _messages_late,
+    "messages_waiting": _messages_waiting,
     "visit_requests": _visit_requests,
     "visit_cancellations": _visit_cancellations,
     "visits_in_line": _visits_in_line,
@@ -166,6 +178,8 @@ SEEN_BY: dict[str, tuple[Role, ...]] = {
     "no_provider": _WHO_RUN_IT,
     "no_chart": _INVITERS,
     "staff_invited": _WHO_RUN_IT,
+    "messages_late": _AT_CHARTS,
+    "messages_waiting": _AT_CHARTS,
     "visit_requests": _AT_CHARTS,
     "visit_cancellations": _AT_CHARTS,
     "visits_in_line": _AT_CHARTS,

@@ -22,6 +22,7 @@ from portal.commands.demo import (
     departure,
     enrollment,
     kiosks,
+    messaging,
     offered_times,
     offices,
     people,
@@ -37,6 +38,7 @@ from portal.kernel import database, passwords
 _WORDS = (
     *(offices, staff, people, charts, address_book, announcements),
     *(kiosks, enrollment, connections, departure, taken_off, appointments, offered_times, check_in),
+    messaging,
 )
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))
 

@@ -12,7 +12,14 @@ from uuid import UUID
 START = b""
 #: The events of lists of people; a new kind of list names itself here, so that verifying knows that it has subjects.
 LISTS = frozenset(
-    {"charts.searched", "charts.compared", "charts.imported", "appointments.queued", "appointments.scheduled"}
+    {
+        "charts.searched",
+        "charts.compared",
+        "charts.imported",
+        "appointments.queued",
+        "appointments.scheduled",
+        "messaging.listed",
+    }
 )
 
 

@@ -16,6 +16,7 @@ from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection, ConnectionRequest
 from portal.domain.connections.queries import DEACTIVATED as DEACTIVATED
 from portal.domain.enrollment.models import ActivationCode, EnrollmentRun
+from portal.domain.messaging import leaving as messaging
 from portal.domain.notifications.models import NoticePreference, Receipt
 from portal.domain.sign_in import sessions
 from portal.domain.sign_in.models import OneTimeCode
@@ -37,6 +38,7 @@ GOES_OF_PERSON = {model.__tablename__ for model in _OF_PERSON}
 STAYS_OF_PERSON = {
     "account": "the name of the user is never given out again",
     "chart": "the office's; it is nobody's account any more",
+    "conversation": "the office's: what was written stands in the chart; closed",
     "connection": "ended; when it was is the office's to know",
     "profile_change": "the office's: what it was told before, to take into its chart or not",
     "connection_request": "withdrawn; what was asked and answered is the office's too",
@@ -46,6 +48,7 @@ STAYS_OF_PERSON = {
 def close(account: Account, now: datetime) -> list[int]:
     """Take everything away, in the transaction under way. The inner ids of the offices that were connected."""
     appointments.leave(account.person_id, Actor("patient", account.id), now)
+    messaging.leave(account.person_id, Actor("patient", account.id), now)
     offices = _end_connections(account.person_id, now)
     sessions.end_all(Actor("patient", account.id), now, DEACTIVATED)
     _use_up_codes(account, now)

@@ -8,6 +8,7 @@ from portal.domain.connections import export as connections
 from portal.domain.enrollment import export as enrollment
 from portal.domain.export import audit_log
 from portal.domain.kiosks import export as kiosks
+from portal.domain.messaging import export as messaging
 from portal.domain.notifications import export as notifications
 from portal.domain.sign_in import export as sign_in
 
@@ -18,6 +19,7 @@ PARTS = (
     enrollment.PART,
     kiosks.PART,
     appointments.PART,
+    messaging.PART,
     address_book.PART,
     announcements.PART,
     notifications.PART,

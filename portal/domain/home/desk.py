@@ -16,6 +16,7 @@ from portal.domain.connections import queries as connections
 from portal.domain.enrollment import office_queries as enrollment
 from portal.domain.enrollment.rules import SOON
 from portal.domain.kiosks import queries as kiosks
+from portal.domain.messaging import desk as messaging
 from portal.domain.outbox.queries import TROUBLE
 from portal.domain.outbox.types import Trouble
 from portal.domain.practices import queries as practices
@@ -29,6 +30,7 @@ SUMMARIES = (
     *practices.DESK_SUMMARIES,
     charts.NO_CHART,
     *appointments.DESK_SUMMARIES,
+    *messaging.DESK_SUMMARIES,
     requests.TO_ANSWER,
     profile_changes.TO_ANSWER,
     enrollment.LOST_SUMMARY,

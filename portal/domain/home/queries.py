@@ -34,6 +34,7 @@ from portal.domain.connections import ending, profile_changes, requests
 from portal.domain.connections.rules import TOLD_FOR
 from portal.domain.export import queries as exports
 from portal.domain.export.rules import KEPT
+from portal.domain.messaging import queries as messaging
 from portal.domain.viewer import Viewer
 from portal.kernel import clock, database
 from portal.kernel.database import Moment
@@ -41,6 +42,7 @@ from portal.kernel.database import Moment
 #: What the features tell: selects of kind, count, first_at (a date). Values: person_id, today, told_since,
 #: copies_since.
 SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (
+    messaging.SUMMARY,
     requests.NO_OFFICE,
     requests.DECLINED,
     ending.ENDED,

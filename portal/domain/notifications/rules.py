@@ -63,6 +63,7 @@ NOTICES = {
             "phone": "+18005550100",
         },
     ),
+    "message_waiting": Notice(frozenset({"patient"}), link="/me/messaging/"),
     "new_device": Notice(frozenset({"patient", "staff"})),
     "office_answered": Notice(frozenset({"patient"})),
     "passkey_added": Notice(frozenset({"patient"})),

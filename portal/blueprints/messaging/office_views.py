@@ -1,0 +1,165 @@
+"""Messages at the office: what waits and for whom, each conversation, and who takes care of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, g, request, url_for
+
+from portal.blueprints.messaging.forms import AssignForm, MessageForm, SeenForm
+from portal.blueprints.messaging.places import number_of
+from portal.blueprints.messaging.wording import OFFICE_STATES, ROLES, shown
+from portal.domain.messaging import answering, desk, office_thread, rules
+from portal.domain.messaging.types import OfficeThread, State
+from portal.kernel import clock, paging
+from portal.kernel.refusal import Missing, Refused
+from portal.web.access import staff
+from portal.web.hypermedia import done, page
+from portal.web.texts import gettext as _
+from portal.web.wording import words_for
+
+bp = Blueprint("messaging_office", __name__)
+_THREAD = "/<uuid:conversation_id>"
+_CONVERSATION = "partials/messaging/office_thread.html"
+_WHOSE = {"all", "mine", "pool", "provider"}
+
+
+@bp.get("/")
+def inbox() -> Response:
+    """What waits, longest first; what is answered or closed, latest first. Of all, of one provider, or one's own."""
+    state, whose, key = _asked()
+    begin = paging.OLDEST if state is State.WAITING else paging.NEWEST
+    edge = paging.before(request.args.get("from"), begin)
+    providers, found = desk.listing_of(staff(), state, whose, key, edge)
+    desk.note_list(staff(), found.rows)
+    return page(
+        "messaging/office_inbox.html",
+        fragment="partials/messaging/office_list.html",
+        providers=providers,
+        found=found,
+        state=state,
+        whose=whose,
+        key=key,
+        office_states=OFFICE_STATES,
+        zone=staff().time_zone,
+        now=clock.now(),
+        **shown(),
+    )
+
+
+def _asked() -> tuple[State, str, UUID | None]:
+    whose, written = request.args.get("whose", "all"), request.args.get("provider")
+    try:
+        state = State(request.args.get("state", "waiting"))
+        key = UUID(written) if written else None
+    except ValueError as error:
+        raise Missing from error
+    if whose not in _WHOSE or (whose == "provider") != (key is not None):
+        raise Missing
+    return state, whose, key
+
+
+@bp.get(f"{_THREAD}/")
+def thread(conversation_id: UUID) -> Response:
+    """A conversation, and what happened to it. Looking is written down, and that it was read."""
+    found = office_thread.thread_of(staff(), conversation_id, number_of(request.args.get("before")))
+    office_thread.note_look(staff(), found, clock.now())
+    return _show(found, MessageForm())
+
+
+@bp.post(f"{_THREAD}/reply")
+def reply(conversation_id: UUID) -> Response:
+    """Answer. Whatever stands in the way, the words stay."""
+    form = MessageForm()
+    if not form.validate():
+        return _show(office_thread.thread_of(staff(), conversation_id), form, 422)
+    try:
+        answering.reply(staff(), conversation_id, body=form.body.data or "", now=clock.now())
+    except Refused as refused:
+        form.form_errors.append(words_for(refused.refusal))
+        return _show(office_thread.thread_of(staff(), conversation_id), form, 409)
+    g.said = _("Your answer is sent.")
+    return _done(conversation_id)
+
+
+@bp.post(f"{_THREAD}/close")
+def close(conversation_id: UUID) -> Response:
+    """It is over."""
+    return _deed(conversation_id, partial(answering.close, staff(), conversation_id))
+
+
+@bp.post(f"{_THREAD}/reopen")
+def reopen(conversation_id: UUID) -> Response:
+    """It is not over after all."""
+    return _deed(conversation_id, partial(answering.reopen, staff(), conversation_id))
+
+
+@bp.post(f"{_THREAD}/take")
+def take(conversation_id: UUID) -> Response:
+    """Take care of it oneself."""
+    return _deed(conversation_id, partial(answering.take, staff(), conversation_id))
+
+
+@bp.post(f"{_THREAD}/pool")
+def to_pool(conversation_id: UUID) -> Response:
+    """The front desk takes care of it."""
+    return _deed(conversation_id, partial(answering.to_pool, staff(), conversation_id))
+
+
+@bp.get(f"{_THREAD}/assign")
+def ask_whom(conversation_id: UUID) -> Response:
+    """Who takes care of it?"""
+    version, colleagues = office_thread.colleagues_of(staff(), conversation_id)
+    has_it = next((str(one.public_id) for one in colleagues if one.has_it), "")
+    form = AssignForm(data={"version": str(version), "member": has_it})
+    form.offer(colleagues, ROLES)
+    return page("messaging/office_assign.html", form=form, conversation_id=conversation_id)
+
+
+@bp.post(f"{_THREAD}/assign")
+def assign(conversation_id: UUID) -> Response:
+    """That colleague, or nobody in particular."""
+    return _deed(conversation_id, partial(answering.assign, staff(), conversation_id, AssignForm().chosen))
+
+
+def _deed(conversation_id: UUID, deed: Callable[..., None]) -> Response:
+    try:
+        deed(version=SeenForm().known_version, now=clock.now())
+    except Refused as refused:
+        form = MessageForm(formdata=None)
+        form.form_errors.append(words_for(refused.refusal))
+        return _show(office_thread.thread_of(staff(), conversation_id), form, 409)
+    return _done(conversation_id)
+
+
+def _done(conversation_id: UUID) -> Response:
+    found = office_thread.thread_of(staff(), conversation_id)
+    url = url_for(".thread", conversation_id=conversation_id)
+    return done(_CONVERSATION, instead=url, **_about(found, MessageForm(formdata=None)))
+
+
+def _show(found: OfficeThread, form: MessageForm, status: int = 200) -> Response:
+    return page("messaging/office_thread.html", fragment=_CONVERSATION, status=status, **_about(found, form))
+
+
+def _about(found: OfficeThread, form: MessageForm) -> dict[str, Any]:
+    why_not = rules.why_not_answer(
+        State(found.state),
+        takes_messages=found.takes_messages,
+        name=found.provider,
+        is_connected=bool(found.is_connected),
+    )
+    return {
+        "found": found,
+        "form": form,
+        "why_not": words_for(why_not) if why_not else "",
+        "last_own": max((one.number for one in found.said if one.by_kind == "staff"), default=0),
+        "own_kind": "staff",
+        "office_states": OFFICE_STATES,
+        "is_late": found.due_at is not None and found.due_at < clock.now(),
+        "zone": staff().time_zone,
+        **shown(),
+    }

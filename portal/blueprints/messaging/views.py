@@ -1,0 +1,142 @@
+"""A person's conversations: the list by provider, a new one, and each one with a reply in place."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, g, request, url_for
+
+from portal.blueprints.messaging import chart_part as _chart_part  # noqa: F401 - adds its tab of the chart
+from portal.blueprints.messaging.forms import MessageForm, NewForm
+from portal.blueprints.messaging.places import number_of, tab_of
+from portal.blueprints.messaging.wording import shown
+from portal.domain.messaging import actions, queries, rules
+from portal.domain.messaging.types import State, Thread
+from portal.domain.sending.queries import Ways, ways_of
+from portal.kernel import clock, paging
+from portal.kernel.refusal import Missing, Refused
+from portal.web.access import viewer
+from portal.web.hypermedia import done, go, page
+from portal.web.texts import gettext as _
+from portal.web.wording import words_for
+
+bp = Blueprint("messaging", __name__)
+_THREAD = "/<uuid:conversation_id>"
+_LIST, _CONVERSATION = "partials/messaging/list.html", "partials/messaging/thread.html"
+
+
+@bp.get("/")
+def inbox() -> Response:
+    """Conversations, latest first, of everyone or of one provider."""
+    kind, key = tab_of(request.args)
+    place: dict[str, Any] = {kind: key} if key else {}
+    tabs, found = queries.inbox_of(viewer(), kind, key, paging.before(request.args.get("before")))
+    return page(
+        "messaging/inbox.html",
+        fragment=_LIST,
+        tabs=tabs,
+        present=key,
+        found=found,
+        older_url=url_for(".inbox", before=found.older, **place) if found.older else "",
+        zone=viewer().time_zone,
+        **shown(),
+    )
+
+
+@bp.get("/new")
+def write_new() -> Response:
+    """To whom, about what, and the words."""
+    form = NewForm(data={"to": request.args.get("to", "")})
+    return _write(form, ways_of(viewer(), clock.now()))
+
+
+@bp.post("/new")
+def send_new() -> Response:
+    """Begin it. Whatever stands in the way, the words stay."""
+    form, now = NewForm(), clock.now()
+    ways = ways_of(viewer(), now)
+    if not form.validate():
+        return _write(form, ways, 422)
+    recipient = form.chosen(ways.recipients)
+    if recipient is None:
+        form.form_errors.append(_("Choose whom you write to."))
+        return _write(form, ways, 422)
+    try:
+        begun = actions.start(
+            viewer(),
+            recipient,
+            subject=form.subject.data or "",
+            body=form.body.data or "",
+            due_at=ways.due_at(recipient, now),
+            now=now,
+        )
+    except Refused as refused:
+        form.form_errors.append(words_for(refused.refusal))
+        return _write(form, ways, 409)
+    return go(url_for(".thread", conversation_id=begun, receipt=g.receipt_number))
+
+
+@bp.get(f"{_THREAD}/")
+def thread(conversation_id: UUID) -> Response:
+    """A conversation. That it was read is noted."""
+    found = queries.thread_of(viewer(), conversation_id, number_of(request.args.get("before")))
+    actions.note_read_by_person(viewer(), found, clock.now())
+    return _show(found, MessageForm())
+
+
+@bp.post(f"{_THREAD}/reply")
+def reply(conversation_id: UUID) -> Response:
+    """Go on with it. Whatever stands in the way, the words stay."""
+    form, now = MessageForm(), clock.now()
+    found = queries.thread_of(viewer(), conversation_id)
+    if not form.validate():
+        return _show(found, form, 422)
+    ways = ways_of(viewer(), now)
+    pool = next((one for one in ways.recipients if one.key == found.office), None)
+    if pool is None:
+        raise Missing
+    try:
+        actions.reply(viewer(), conversation_id, body=form.body.data or "", due_at=ways.due_at(pool, now), now=now)
+    except Refused as refused:
+        form.form_errors.append(words_for(refused.refusal))
+        return _show(found, form, 409)
+    g.said = _("Your message is sent.")
+    url = url_for(".thread", conversation_id=conversation_id)
+    return done(_CONVERSATION, instead=url, **_about(queries.thread_of(viewer(), conversation_id), _empty()))
+
+
+def _empty() -> MessageForm:
+    """The form for the next message."""
+    return MessageForm(formdata=None)
+
+
+def _write(form: NewForm, ways: Ways, status: int = 200) -> Response:
+    form.offer([one for one in ways.recipients if one.takes_messages])
+    return page(
+        "messaging/new.html",
+        fragment="partials/messaging/new.html",
+        status=status,
+        form=form,
+        ways=ways,
+        others=[one for one in ways.recipients if not one.takes_messages],
+        days=ways.answer_days(clock.now()),
+        **shown(),
+    )
+
+
+def _show(found: Thread, form: MessageForm, status: int = 200) -> Response:
+    return page("messaging/thread.html", fragment=_CONVERSATION, status=status, **_about(found, form))
+
+
+def _about(found: Thread, form: MessageForm) -> dict[str, Any]:
+    why_not = rules.why_not_go_on(State(found.state), takes_messages=found.takes_messages, name=found.with_name)
+    return {
+        "found": found,
+        "form": form,
+        "why_not": words_for(why_not) if why_not else "",
+        "last_own": max((one.number for one in found.said if one.by_kind == "patient"), default=0),
+        "own_kind": "patient",
+        "zone": viewer().time_zone,
+        **shown(),
+    }

@@ -1,0 +1,1 @@
+"""Conversations between a person and an office, which lose nothing and say nothing outside."""

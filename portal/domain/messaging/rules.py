@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.domain.messaging.types import ClosedDays, State
+from portal.kernel.refusal import Refusal
+
+#: Signs of a message at most.
+LONGEST = 20_000
+#: So much of a message stands in lists.
+SNIPPET = 120
+#: A message that comes after this hour counts as one of the next day.
+_DAY_ENDS = time(17)
+_SATURDAY = 5
+
+
+def why_not_say(body: str) -> Refusal | None:
+    """A message has words, and no more than fit; how many are too many is told."""
+    return Refusal("message_too_long", over=len(body) - LONGEST) if len(body) > LONGEST else None
+
+
+def why_not_write_to(*, takes_messages: bool, name: str | None) -> Refusal | None:
+    """Who takes no messages (any more) is not written to. `name` None: the pool of an office, which always does."""
+    return None if takes_messages or name is None else Refusal("takes_no_messages", name=name)
+
+
+def why_not_go_on(state: State, *, takes_messages: bool, name: str | None) -> Refusal | None:
+    """A person goes on with what is not closed, with somebody who still takes part."""
+    if state is State.CLOSED:
+        return Refusal("conversation_closed")
+    return why_not_write_to(takes_messages=takes_messages, name=name)
+
+
+def why_not_answer(
+    state: State, *, takes_messages: bool, name: str | None, is_connected: bool = True
+) -> Refusal | None:
+    """The office answers what is open, to somebody whom it reaches, in the name of somebody who takes part."""
+    if not is_connected:
+        return Refusal("person_not_connected")
+    if state is State.CLOSED:
+        return Refusal("conversation_closed_here")
+    if not takes_messages and name is not None:
+        return Refusal("provider_takes_no_messages", name=name)
+    return None
+
+
+def why_not_as_seen(*, version: int, seen: int) -> Refusal | None:
+    """A conversation is closed or handed on as it stood before somebody's eyes: no message comes in between."""
+    return None if version == seen else Refusal("conversation_went_on")
+
+
+def why_not_assign(*, works_here: bool) -> Refusal | None:
+    """Only who works at the office, and may read messages there, takes care of one."""
+    return None if works_here else Refusal("not_to_assign")
+
+
+def snippet_of(body: str) -> str:
+    """The beginning of a message, in one line."""
+    line = " ".join(body.split())
+    return line if len(line) <= SNIPPET else line[: SNIPPET - 1].rstrip() + "…"
+
+
+def answer_day(sent: datetime, days: int, closed: Collection[ClosedDays], zone: ZoneInfo) -> date:
+    """By which day an answer is there: so many business days after a message, Saturdays, Sundays and closed days left
+    out. What comes after 5 in the evening counts as of the next day.
+    """
+    local = sent.astimezone(zone)
+    day, left = local.date(), days
+    if local.time() >= _DAY_ENDS or not _is_open(day, closed):
+        day = _next_open(day, closed)
+    while left > 0:
+        day, left = _next_open(day, closed), left - 1
+    return day
+
+
+def due_at(sent: datetime, days: int, closed: Collection[ClosedDays], zone: ZoneInfo) -> datetime:
+    """The end of that day at the office."""
+    day = answer_day(sent, days, closed, zone)
+    return datetime.combine(day, _DAY_ENDS, zone).astimezone(UTC)
+
+
+def _next_open(day: date, closed: Collection[ClosedDays]) -> date:
+    day += timedelta(days=1)
+    while not _is_open(day, closed):
+        day += timedelta(days=1)
+    return day
+
+
+def _is_open(day: date, closed: Collection[ClosedDays]) -> bool:
+    return day.weekday() < _SATURDAY and not any(off.from_day <= day <= off.until_day for off in closed)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from portal.domain.viewer import Head
+
+
+class State(StrEnum):
+    """How a conversation stands: the office is to answer, it did, or it is over."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class ClosedDays(NamedTuple):
+    """Days on which an office (outer id) does not work, through `until_day`."""
+
+    office: UUID
+    from_day: date
+    until_day: date
+
+
+class Recipient(NamedTuple):
+    """Whom a person may write to, or would: a provider who looks after them, or (no name) the pool of an office.
+
+    `key` is how a form calls them: the outer id of the provider, or of the office for its pool.
+    """
+
+    key: UUID
+    office_id: int
+    chart_id: int
+    provider_id: int | None
+    name: str | None
+    takes_messages: bool
+    office: UUID
+    office_name: str
+    phone: str
+    zone: str
+    answer_days: int
+
+
+class Tab(NamedTuple):
+    """Somebody to choose the conversations of: a provider, or (no name) the pool of an office. `unread`: how many."""
+
+    key: UUID
+    name: str | None
+    office_name: str
+    unread: int
+
+
+class Row(NamedTuple):
+    """A conversation in a person's list; `with_name` None: the pool of the office."""
+
+    public_id: UUID
+    subject: str
+    state: str
+    at: datetime
+    last_by: str
+    snippet: str
+    with_name: str | None
+    office_name: str
+    unread: int
+
+
+class Said(NamedTuple):
+    """A message in a thread. `name`: who of staff wrote it; None for the person."""
+
+    number: int
+    at: datetime
+    by_kind: str
+    by_role: str
+    name: str | None
+    body: str
+
+
+class Thread(NamedTuple):
+    """A conversation as its person reads it. `number`: through which message they have read it before, `unread` after.
+
+    `read_at`: when somebody of the office first read the last thing that the person wrote. `said`: first to last, of
+    the newest; `earlier`: from which number on downwards there are more, 0 where these are all.
+    """
+
+    id: int
+    public_id: UUID
+    version: int
+    subject: str
+    state: str
+    due_at: datetime | None
+    messages: int
+    with_name: str | None
+    takes_messages: bool
+    office: UUID
+    office_name: str
+    phone: str
+    zone: str
+    number: int
+    unread: int
+    read_at: datetime | None
+    said: tuple[Said, ...]
+    earlier: int
+
+
+class OfficeRow(NamedTuple):
+    """A conversation in the office's list."""
+
+    public_id: UUID
+    subject: str
+    state: str
+    at: datetime
+    due_at: datetime | None
+    last_by: str
+    snippet: str
+    provider: str | None
+    assigned: str | None
+    is_mine: bool
+    chart: UUID
+    person_id: int | None
+    given: str
+    family: str
+    birth_date: date
+
+    @property
+    def name(self) -> str:
+        """Oakhurst, Maribel."""
+        return f"{self.family}, {self.given}"
+
+
+class Event(NamedTuple):
+    """What happened to a conversation beside its messages. `name`: who of staff did it; `to`: whom it was given to."""
+
+    at: datetime
+    deed: str
+    name: str | None
+    to: str | None
+
+
+class OfficeThread(NamedTuple):
+    """A conversation as the office reads it. `read_at`: when its person read the last thing that the office wrote.
+
+    `number`: through which message the viewer has read it before. `head`: the end of the person's audit chain.
+    `said`, `earlier`: as in Thread; `events`: what else happened meanwhile, first to last.
+    """
+
+    id: int
+    public_id: UUID
+    version: int
+    subject: str
+    state: str
+    due_at: datetime | None
+    messages: int
+    provider: str | None
+    takes_messages: bool
+    is_connected: bool
+    assigned: str | None
+    is_mine: bool
+    chart: UUID
+    chart_number: str
+    person_id: int | None
+    given: str
+    family: str
+    birth_date: date
+    number: int
+    read_at: datetime | None
+    head: Head
+    said: tuple[Said, ...]
+    earlier: int
+    events: tuple[Event, ...]
+
+    @property
+    def name(self) -> str:
+        """Oakhurst, Maribel."""
+        return f"{self.family}, {self.given}"
+
+
+class Colleague(NamedTuple):
+    """Somebody who may be given a conversation. `has_it`: they take care of it now."""
+
+    public_id: UUID
+    name: str
+    role: str
+    has_it: bool
+
+
+class Charted(NamedTuple):
+    """A conversation in the list of a chart."""
+
+    public_id: UUID
+    subject: str
+    state: str
+    at: datetime
+    due_at: datetime | None
+    provider: str | None
+    assigned: str | None

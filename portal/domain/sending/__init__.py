@@ -1,0 +1,1 @@
+"""What stands before something is sent to an office: to whom it can go, and by when an answer comes."""

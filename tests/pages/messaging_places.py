@@ -1,0 +1,42 @@
+"""Places of conversations, of patients and of the office, as in places.py: endpoint, roles, values, status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.messaging.models import Conversation
+from portal.domain.practices.models import Office
+
+_PATIENT = ("patient",)
+_DESK = ("front_desk", "clinician", "administrator")
+_OFFICE = {"office": "office"}
+#: That a conversation was read is a statement more, where there was something new in it.
+READ_NOW = {"messaging.thread", "messaging_office.thread"}
+_STATES = ("waiting", "answered", "closed")
+
+MESSAGING: tuple[tuple[Any, ...], ...] = (
+    ("messaging.inbox", ("patient", "patient of two offices", "patient who was declined"), {}),
+    ("messaging.inbox", _PATIENT, {"provider": "clinician"}),
+    ("messaging.inbox", _PATIENT, {"pool": "office"}),
+    ("messaging.inbox", _PATIENT, {"before": "20200101T000000.000000Z"}),
+    ("messaging.write_new", ("patient", "patient of two offices", "patient who was declined"), {}),
+    *(("messaging.thread", _PATIENT, {"conversation_id": f"{state} conversation"}) for state in _STATES),
+    ("messaging.thread", _PATIENT, {"conversation_id": "answered conversation", "before": "2"}),
+    *(("messaging_office.inbox", _DESK, _OFFICE | {"state": state}) for state in _STATES),
+    *(("messaging_office.inbox", _DESK[:1], _OFFICE | {"whose": whose}) for whose in ("mine", "pool")),
+    ("messaging_office.inbox", _DESK[:1], _OFFICE | {"whose": "provider", "provider": "clinician"}),
+    *(("messaging_office.thread", _DESK, _OFFICE | {"conversation_id": f"{state} conversation"}) for state in _STATES),
+    ("messaging_office.ask_whom", _DESK, _OFFICE | {"conversation_id": "waiting conversation"}),
+    ("charts.show_part", _DESK, _OFFICE | {"chart": "chart", "part": "messaging"}),
+)
+
+
+def name_conversations(named: dict[str, Any], session: Session, patient: int) -> None:
+    """Those of the patient at the office, by how they stand."""
+    office = session.scalars(select(Office.id).where(Office.public_id == named["office"])).one()
+    theirs = select(Conversation).where(Conversation.office_id == office, Conversation.person_id == patient)
+    for one in session.scalars(theirs.order_by(Conversation.id)):
+        named.setdefault(f"{one.state} conversation", one.public_id)
