@@ -53,7 +53,7 @@ def test_arriving_for_somebody_elses_visit(browser, patient, stranger, made, wea
             return database.session().scalars(select(Appointment).where(Appointment.public_id == appointment_id)).one()
 
         monkeypatch.setattr(cancelling, "for_update", anybodys)
-        monkeypatch.setattr(queries, "check_in_of", lambda _viewer, one: found(viewer_of(patient), one))
+        monkeypatch.setattr(queries, "check_in_of", lambda _viewer, one, now: found(viewer_of(patient), one, now))
     status = post(browser(stranger), f"/me/check_in/{theirs}/here")
     assert (status, visit(theirs).state) == ((303, "arrived") if weak else (404, "booked"))
 

@@ -77,10 +77,11 @@ def test_a_visit_by_video_has_a_link_and_no_line(browser, patient, coming):
 
 def test_the_line_is_that_of_ones_provider_and_day_and_says_a_number_alone(browser, patient, office, coming):
     """Two came before; another provider's, another day's and one who was seen do not count."""
-    others = [(-20, "arrived"), (60, "arrived"), (-40, "fulfilled"), (26 * 60, "arrived"), (10, "booked")]
+    others = [(-20, "arrived"), (60, "arrived"), (-40, "fulfilled"), (-20 * 60, "arrived"), (10, "booked")]
     early = clock.now() - timedelta(minutes=45)
     for minutes, state in others:
-        coming.visit(minutes, state, arrived_at=early if state == "arrived" else None)
+        at = early if minutes > -60 else clock.now() - timedelta(hours=20)
+        coming.visit(minutes, state, arrived_at=at if state == "arrived" else None)
     elsewhere = practices.a_provider(office.id, "Imre", "Lindgren-Ash")
     them = a_patient(given="Zebulon", family="Quartermain")
     chart = connections.a_connection(them.person_id, office.id)

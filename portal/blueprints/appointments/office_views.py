@@ -66,14 +66,13 @@ def look_at(appointment_id: UUID) -> Response:
     """One visit, and what happened to it."""
     visit = visits.visit_of(staff(), appointment_id)
     visits.note_look(staff(), visit)
-    said = visits.said_of(staff(), appointment_id)
     return page(
         "appointments/office_visit.html",
         visit=visit,
         offers=desk_rules.offers(State(visit.state), asks_to_cancel=visit.cancel_asked_at is not None),
         state=state_words(visit.state),
-        said=[(said_words(one.step), one.at) for one in said],
-        changed=changed_words([(one.step, one.changed_at) for one in said if one.changed_at], staff().time_zone),
+        said=[(said_words(one.step), one.at) for one in visit.said],
+        changed=changed_words(visit.changed, staff().time_zone),
         events=[(event_words(event), event.at, event.because) for event in visit.events],
         zone=staff().time_zone,
     )

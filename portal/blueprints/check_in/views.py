@@ -35,7 +35,7 @@ def _know_the_step(_endpoint: str | None, values: dict[str, Any] | None) -> None
 @bp.get(f"{_VISIT}/")
 def show(appointment_id: UUID) -> Response:
     """Where the person is: at the next thing to look at, or on the way, or in line."""
-    found = queries.check_in_of(viewer(), appointment_id)
+    found = _found(appointment_id)
     step = _open_step(found)
     return _arrival(found) if step is None else _ask(found, step)
 
@@ -43,7 +43,7 @@ def show(appointment_id: UUID) -> Response:
 @bp.get(_STEP)
 def ask(appointment_id: UUID, step: Step) -> Response:
     """One thing, also where the person has said yes to it before."""
-    found = queries.check_in_of(viewer(), appointment_id)
+    found = _found(appointment_id)
     return _arrival(found) if _why_not(found) else _ask(found, step)
 
 
@@ -65,9 +65,9 @@ def arrive(appointment_id: UUID) -> Response:
     try:
         actions.arrive(viewer(), appointment_id, now=clock.now())
     except Refused as refused:
-        return _arrival(queries.check_in_of(viewer(), appointment_id), 409, words_for(refused.refusal))
+        return _arrival(_found(appointment_id), 409, words_for(refused.refusal))
     g.said = _("We told the front desk that you are here.")
-    found = queries.check_in_of(viewer(), appointment_id)
+    found = _found(appointment_id)
     return done(_ARRIVAL, instead=_url(appointment_id), **_standing(found))
 
 
@@ -76,7 +76,7 @@ def arrive(appointment_id: UUID) -> Response:
 def place(appointment_id: UUID) -> Response:
     """The place in line, for the page that asks again and again; it shows nothing of a record."""
     g.section = ""
-    return page(_PLACE, **_in_line(queries.check_in_of(viewer(), appointment_id)))
+    return page(_PLACE, **_in_line(_found(appointment_id)))
 
 
 def _say(deed: Callable[..., bool], appointment_id: UUID, step: Step) -> Response:
@@ -84,15 +84,19 @@ def _say(deed: Callable[..., bool], appointment_id: UUID, step: Step) -> Respons
     try:
         is_finished = deed(viewer(), appointment_id, step, seen=seen, now=clock.now())
     except Refused as refused:
-        found = queries.check_in_of(viewer(), appointment_id)
+        found = _found(appointment_id)
         words = words_for(refused.refusal)
         return _arrival(found, 409, words) if _why_not(found) else _ask(found, step, 409, words)
-    found = queries.check_in_of(viewer(), appointment_id)
+    found = _found(appointment_id)
     g.said = _("You are checked in.") if is_finished else _("Your answer is kept.")
     following = _open_step(found)
     if following is None:
         return done(_ARRIVAL, instead=_url(appointment_id), **_standing(found))
     return done(_ASKED, instead=_url(appointment_id), **_asked(found, following))
+
+
+def _found(appointment_id: UUID) -> CheckIn:
+    return queries.check_in_of(viewer(), appointment_id, clock.now())
 
 
 def _why_not(found: CheckIn) -> Refusal | None:
@@ -123,13 +127,11 @@ def _asked(found: CheckIn, step: Step) -> dict[str, Any]:
 
 def _facts(found: CheckIn, step: Step) -> dict[str, Any]:
     """What stands on the page of a step, and the versions of it that its buttons send back."""
+    seen = rules.version_of(found, step)
     if step is Step.INSURANCE:
-        cards = queries.insurance_of(viewer())
-        seen = rules.version_of_entries((one.id, one.version) for one in cards)
-        return {"cards": cards, "seen": seen, "today": clock.today(viewer().time_zone)}
-    known = queries.on_file(viewer(), found.visit.id, step)
-    seen, other = rules.version_of_words(known.shown), rules.version_of_words(known.other)
-    return {"known": known, "seen": seen, "seen_other": other}
+        return {"cards": found.cards, "seen": seen, "today": clock.today(viewer().time_zone)}
+    known = found.on_file[step]
+    return {"known": known, "seen": seen, "seen_other": rules.version_of_words(known.other)}
 
 
 def _arrival(found: CheckIn, status: int = 200, refused: str = "") -> Response:
@@ -143,8 +145,7 @@ def _standing(found: CheckIn) -> dict[str, Any]:
 
 
 def _in_line(found: CheckIn) -> dict[str, Any]:
-    waits = found.visit.state == State.ARRIVED
-    number = queries.place_of(viewer(), found.visit) if waits else None
+    number = found.came_before + 1 if found.visit.state == State.ARRIVED else None
     return {"visit": found.visit, "number_in_line": number, "at": clock.now()}
 
 

@@ -21,6 +21,9 @@ from portal.domain.viewer import Head, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
 
+#: In this order people are asked when they check in.
+_STEPS = ("phone", "address", "insurance")
+_steps = {step: aliased(CheckInStep) for step in _STEPS}
 _replaced, _head, _links = aliased(Appointment), aliased(AuditEntry), aliased(AuditEntry)
 _OF_VISIT = (
     "public_id",
@@ -93,11 +96,17 @@ class OfficeVisit(NamedTuple):
     reason: str
     head: Head
     events: tuple[Event, ...]
+    said: tuple[Said, ...]
 
     @property
     def name(self) -> str:
         """Oakhurst, Maribel."""
         return f"{self.family}, {self.given}"
+
+    @property
+    def changed(self) -> list[tuple[str, datetime]]:
+        """What the person changed since the last visit, and when."""
+        return [(one.step, one.changed_at) for one in self.said if one.changed_at]
 
 
 class _Flat(tuple[Any, ...]):
@@ -111,8 +120,17 @@ class _Flat(tuple[Any, ...]):
 _LAST = (
     select(func.max(_links.seq)).where(_links.chain == "person", _links.subject_id == Chart.person_id).scalar_subquery()
 )
+
+
+def _with_steps(found: Any) -> Any:
+    """Joined with what the person said yes to; one row of each at most."""
+    for name, step in _steps.items():
+        found = found.outerjoin(step, and_(step.appointment_id == Appointment.id, step.step == name))
+    return found
+
+
 #: The visit beside each line of its history.
-_ONE = (
+_ONE = _with_steps(
     select(
         *(getattr(Appointment, name) for name in _OF_VISIT),
         _replaced.starts_at.label("replaces_at"),
@@ -130,6 +148,8 @@ _ONE = (
         VisitReason.name.label("reason"),
         _head.seq,
         _head.hash,
+        *(step.at.label(f"said_{name}") for name, step in _steps.items()),
+        *(step.changed_at.label(f"changed_{name}") for name, step in _steps.items()),
         AppointmentEvent.deed,
         AppointmentEvent.by_kind,
         (StaffMember.given + " " + StaffMember.family).label("author"),
@@ -155,16 +175,8 @@ _ONE = (
     )
     .order_by(AppointmentEvent.id)
 )
-_SAID = (
-    select(CheckInStep.step, CheckInStep.at, CheckInStep.changed_at)
-    .join(
-        Appointment,
-        and_(Appointment.office_id == CheckInStep.office_id, Appointment.id == CheckInStep.appointment_id),
-    )
-    .where(Appointment.public_id == bindparam("public_id"), Appointment.office_id == bindparam("office_id"))
-    .order_by(CheckInStep.at, CheckInStep.step)
-)
-_WIDTH = len(OfficeVisit._fields) - 2
+_WIDTH = len(OfficeVisit._fields) - 3
+_EVENTS_FROM = _WIDTH + 2 + 2 * len(_STEPS)
 
 
 def visit_of(viewer: StaffViewer, public_id: UUID) -> OfficeVisit:
@@ -177,13 +189,10 @@ def visit_of(viewer: StaffViewer, public_id: UUID) -> OfficeVisit:
     if not rows:
         raise Missing
     head = Head(rows[0][_WIDTH] or 0, bytes(rows[0][_WIDTH + 1] or b""))
-    events = tuple(Event._make(row[_WIDTH + 2 :]) for row in rows if row[_WIDTH + 2] is not None)
-    return OfficeVisit._make((*rows[0][:_WIDTH], head, events))
-
-
-def said_of(viewer: StaffViewer, public_id: UUID) -> list[Said]:
-    """How far the person of a visit at the viewer's office is with checking in."""
-    return database.read(Said, _SAID, public_id=public_id, office_id=viewer.office_id or 0)
+    events = tuple(Event._make(row[_EVENTS_FROM:]) for row in rows if row[_EVENTS_FROM] is not None)
+    said_at, changed_at = rows[0][_WIDTH + 2 : _EVENTS_FROM - len(_STEPS)], rows[0][_EVENTS_FROM - len(_STEPS) :]
+    said = tuple(Said(*one) for one in zip(_STEPS, said_at, changed_at, strict=False) if one[1])
+    return OfficeVisit._make((*rows[0][:_WIDTH], head, events, said))
 
 
 def note_look(viewer: StaffViewer, visit: OfficeVisit) -> None:

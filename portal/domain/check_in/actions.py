@@ -16,7 +16,7 @@ from portal.domain.appointments.types import State
 from portal.domain.audit.actions import record
 from portal.domain.charts.models import Chart
 from portal.domain.check_in import queries, rules
-from portal.domain.check_in.types import Step
+from portal.domain.check_in.types import CheckIn, Step
 from portal.domain.connections import profile_changes
 from portal.domain.connections.models import ProfileChange
 from portal.domain.viewer import Viewer
@@ -39,8 +39,8 @@ def confirm(viewer: Viewer, appointment_id: UUID, step: Step, *, seen: str, now:
         Missing: no such visit, or somebody else's.
         Refused: what rules.why_not_check_in says; `check_in_changed`.
     """
-    visit = _open(viewer, appointment_id, now)
-    refuse_if(rules.why_not_as_seen(version_of(viewer, appointment_id, step), seen))
+    visit, found = _open(viewer, appointment_id, now)
+    refuse_if(rules.why_not_as_seen(rules.version_of(found, step), seen))
     return _say(viewer, visit, step, now)
 
 
@@ -49,13 +49,13 @@ def tell_own(viewer: Viewer, appointment_id: UUID, step: Step, *, seen: str, now
 
     Args, Returns, Raises: as `confirm`; Missing also where there is nothing else to tell.
     """
-    visit = _open(viewer, appointment_id, now)
-    found = queries.on_file(viewer, appointment_id, step)
-    if found.other is None:
+    visit, found = _open(viewer, appointment_id, now)
+    other = found.on_file[step].other
+    if other is None:
         raise Missing
-    refuse_if(rules.why_not_as_seen(rules.version_of_words(found.other), seen))
+    refuse_if(rules.why_not_as_seen(rules.version_of_words(other), seen))
     chart = database.session().get_one(Chart, visit.chart_id)
-    profile_changes.tell_chart(chart, viewer.person_id, step, found.other, now)
+    profile_changes.tell_chart(chart, viewer.person_id, step, other, now)
     database.session().flush()
     return _say(viewer, visit, step, now)
 
@@ -70,21 +70,15 @@ def arrive(viewer: Viewer, appointment_id: UUID, *, now: datetime) -> None:
     visit = cancelling.for_update(viewer, appointment_id)
     if visit.state == State.ARRIVED:
         return
-    refuse_if(rules.why_not_arrive(queries.check_in_of(viewer, appointment_id).visit, now))
+    refuse_if(rules.why_not_arrive(queries.check_in_of(viewer, appointment_id, now).visit, now))
     arrivals.arrive_oneself(viewer, visit, now)
 
 
-def version_of(viewer: Viewer, appointment_id: UUID, step: Step) -> str:
-    """What stands for the present facts of a step in an open form."""
-    if step is Step.INSURANCE:
-        return rules.version_of_entries((one.id, one.version) for one in queries.insurance_of(viewer))
-    return rules.version_of_words(queries.on_file(viewer, appointment_id, step).shown)
-
-
-def _open(viewer: Viewer, appointment_id: UUID, now: datetime) -> Appointment:
+def _open(viewer: Viewer, appointment_id: UUID, now: datetime) -> tuple[Appointment, CheckIn]:
     visit = cancelling.for_update(viewer, appointment_id)
-    refuse_if(rules.why_not_check_in(queries.check_in_of(viewer, appointment_id).visit, now))
-    return visit
+    found = queries.check_in_of(viewer, appointment_id, now)
+    refuse_if(rules.why_not_check_in(found.visit, now))
+    return visit, found
 
 
 def _say(viewer: Viewer, visit: Appointment, step: Step, now: datetime) -> bool:

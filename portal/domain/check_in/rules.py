@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from portal.domain.address_book.types import Entry
 from portal.domain.appointments.types import State
-from portal.domain.check_in.types import Near, Offer, Words
+from portal.domain.check_in.types import CheckIn, Near, Offer, Step, Words
 from portal.kernel.refusal import Refusal
 
 #: By the office's calendar: over a change of the clocks it opens at the same time of day.
@@ -64,14 +64,19 @@ def offers(visit: Near, now: datetime) -> frozenset[Offer]:
     return frozenset(found)
 
 
+def version_of(found: CheckIn, step: Step) -> str:
+    """What stands in an open form for the facts that somebody says yes to."""
+    return version_of_entries(found.cards) if step is Step.INSURANCE else version_of_words(found.on_file[step].shown)
+
+
 def version_of_words(words: Words | None) -> str:
     """What stands for a phone or an address in an open form: 64 bits of the SHA-256 of its words."""
     return sha256(json.dumps(words).encode()).hexdigest()[:16]
 
 
-def version_of_entries(entries: Iterable[tuple[UUID, int]]) -> str:
-    """The same for a list of entries (id and version of each)."""
-    return sha256(json.dumps([(one.hex, version) for one, version in entries]).encode()).hexdigest()[:16]
+def version_of_entries(entries: Iterable[Entry]) -> str:
+    """The same for a list of entries: which they are, and how often each was saved."""
+    return sha256(json.dumps([(one.id.hex, one.version) for one in entries]).encode()).hexdigest()[:16]
 
 
 def since_last(changed_at: datetime | None, last_visit: datetime | None) -> datetime | None:

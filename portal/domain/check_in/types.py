@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from portal.domain.address_book.types import Entry
 from portal.domain.appointments.queries import Visit
 
 #: What stands in a chart, column by column: one for a phone (E.164), five for an address.
@@ -47,25 +48,6 @@ class Near(Protocol):
     def checked_in_at(self) -> datetime | None: ...
 
 
-class CheckIn(NamedTuple):
-    """A visit with what its person has said yes to so far, by step. `office_phone`: that of the location."""
-
-    visit: Visit
-    said: Mapping[Step, datetime]
-    office_phone: str
-    video_link: str | None
-
-    @property
-    def next_step(self) -> Step | None:
-        """The first that was not looked at yet."""
-        return next((step for step in Step if step not in self.said), None)
-
-    @property
-    def join_url(self) -> str | None:
-        """Where a visit by video takes place; no other scheme than https leads anywhere."""
-        return self.video_link if self.video_link and self.video_link.startswith("https://") else None
-
-
 class OnFile(NamedTuple):
     """A phone or an address: `chart` as the office has it; `own` as account or profile have it (`own_id`: which address
     that is); `told`: what the office was told and has not taken yet, `told_at`. Empty words are None.
@@ -86,3 +68,29 @@ class OnFile(NamedTuple):
     def other(self) -> Words | None:
         """What they have elsewhere in the portal and the office has not."""
         return self.own if self.own != self.shown else None
+
+
+class CheckIn(NamedTuple):
+    """A visit with what its person is asked about before it, and has said yes to so far, by step.
+
+    `office_phone`: that of the location; `cards`: the insurance in the address book; `came_before`: how many stand in
+    the same line before somebody who has arrived.
+    """
+
+    visit: Visit
+    said: Mapping[Step, datetime]
+    office_phone: str
+    video_link: str | None
+    on_file: Mapping[Step, OnFile]
+    cards: list[Entry]
+    came_before: int
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first that was not looked at yet."""
+        return next((step for step in Step if step not in self.said), None)
+
+    @property
+    def join_url(self) -> str | None:
+        """Where a visit by video takes place; no other scheme than https leads anywhere."""
+        return self.video_link if self.video_link and self.video_link.startswith("https://") else None
