@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("cancelled_by in ('patient','staff','portal')", name=op.f("ck_appointment_cancelled_by")),
         sa.CheckConstraint(
-            "state in ('held','pending','proposed','booked','arrived','fulfilled','cancelled','noshow')",
+            "state in ('held','offered','pending','proposed','booked','arrived','fulfilled','cancelled','noshow')",
             name=op.f("ck_appointment_state"),
         ),
         sa.ForeignKeyConstraint(
@@ -192,6 +192,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+
+    op.create_table(
+        "freed_time",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=False),
+        sa.Column("first", BIG, nullable=False),
+        sa.Column("after", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_freed_time_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_freed_time_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_freed_time")),
+    )
+    with op.batch_alter_table("freed_time") as batch_op:
+        batch_op.create_index("ix_freed_time_provider", ["office_id", "provider_id"], unique=False)
 
     op.create_table(
         "offered_reason",
@@ -475,11 +493,18 @@ def upgrade() -> None:
         sa.Column("appointment_id", BIG, nullable=True),
         sa.Column("offer_id", BIG, nullable=True),
         sa.Column("part_of_day", sa.String(length=9), nullable=False),
+        sa.Column("weekdays", sa.Integer(), nullable=False),
+        sa.Column("notice_hours", sa.Integer(), nullable=False),
         sa.Column("until_day", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("ended_by", sa.String(length=7), nullable=True),
+        sa.Column("because", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("ended_by in ('patient','staff','portal')", name=op.f("ck_wait_list_entry_ended_by")),
         sa.CheckConstraint("part_of_day in ('any','morning','afternoon')", name=op.f("ck_wait_list_entry_part_of_day")),
         sa.CheckConstraint("state in ('waiting','offered','taken','ended')", name=op.f("ck_wait_list_entry_state")),
+        sa.CheckConstraint("weekdays between 1 and 127", name=op.f("ck_wait_list_entry_weekdays")),
         sa.ForeignKeyConstraint(
             ["office_id", "appointment_id"],
             ["appointment.office_id", "appointment.id"],
@@ -507,14 +532,60 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_wait_list_entry_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wait_list_entry")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_wait_list_entry_office_id_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_wait_list_entry_public_id")),
     )
     with op.batch_alter_table("wait_list_entry") as batch_op:
         batch_op.create_index("ix_wait_list_entry_appointment", ["office_id", "appointment_id"], unique=False)
         batch_op.create_index("ix_wait_list_entry_chart", ["office_id", "chart_id"], unique=False)
+        batch_op.create_index(
+            "ix_wait_list_entry_line",
+            ["office_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.create_index("ix_wait_list_entry_offer", ["office_id", "offer_id"], unique=False)
         batch_op.create_index("ix_wait_list_entry_provider", ["office_id", "provider_id"], unique=False)
-        batch_op.create_index("ix_wait_list_entry_reason", ["office_id", "reason_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_wait_list_entry_reason", ["office_id", "reason_id"], unique=False)
+
+    op.create_table(
+        "wait_list_offer",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("entry_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("offered_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("became", sa.String(length=9), nullable=True),
+        sa.CheckConstraint(
+            "became in ('taken','declined','lapsed','withdrawn')", name=op.f("ck_wait_list_offer_became")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "entry_id"],
+            ["wait_list_entry.office_id", "wait_list_entry.id"],
+            name=op.f("fk_wait_list_offer_office_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_wait_list_offer_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_wait_list_offer_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wait_list_offer")),
+    )
+    with op.batch_alter_table("wait_list_offer") as batch_op:
+        batch_op.create_index("ix_wait_list_offer_entry", ["office_id", "entry_id", "id"], unique=False)
+        batch_op.create_index("ix_wait_list_offer_provider", ["office_id", "provider_id"], unique=False)
+        batch_op.create_index(
+            "ix_wait_list_offer_until",
+            ["until"],
+            unique=False,
+            sqlite_where=sa.text("ended_at is null"),
+            postgresql_where=sa.text("ended_at is null"),
+        )
 
     with op.batch_alter_table("connection") as batch_op:
         batch_op.add_column(sa.Column("end_note", sa.String(length=500), nullable=True))
@@ -611,10 +682,25 @@ def downgrade() -> None:
     with op.batch_alter_table("connection") as batch_op:
         batch_op.drop_column("end_note")
 
+    with op.batch_alter_table("wait_list_offer") as batch_op:
+        batch_op.drop_index(
+            "ix_wait_list_offer_until",
+            sqlite_where=sa.text("ended_at is null"),
+            postgresql_where=sa.text("ended_at is null"),
+        )
+        batch_op.drop_index("ix_wait_list_offer_provider")
+        batch_op.drop_index("ix_wait_list_offer_entry")
+
+    op.drop_table("wait_list_offer")
     with op.batch_alter_table("wait_list_entry") as batch_op:
         batch_op.drop_index("ix_wait_list_entry_reason")
         batch_op.drop_index("ix_wait_list_entry_provider")
         batch_op.drop_index("ix_wait_list_entry_offer")
+        batch_op.drop_index(
+            "ix_wait_list_entry_line",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.drop_index("ix_wait_list_entry_chart")
         batch_op.drop_index("ix_wait_list_entry_appointment")
 
@@ -673,6 +759,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offered_reason_provider")
 
     op.drop_table("offered_reason")
+    with op.batch_alter_table("freed_time") as batch_op:
+        batch_op.drop_index("ix_freed_time_provider")
+
+    op.drop_table("freed_time")
     with op.batch_alter_table("conversation") as batch_op:
         batch_op.drop_index(
             "ix_conversation_waiting",

@@ -25,6 +25,8 @@ from portal.blueprints.appointments import schedule_views as appointments_schedu
 from portal.blueprints.appointments import time_off_views as appointments_time_off
 from portal.blueprints.appointments import times_views as appointments_times
 from portal.blueprints.appointments import views as appointments
+from portal.blueprints.appointments import waiting_office_views as appointments_waiting_office
+from portal.blueprints.appointments import waiting_views as appointments_waiting
 from portal.blueprints.charts import emergency_views as charts_emergency
 from portal.blueprints.charts import import_views as charts_import
 from portal.blueprints.charts import merge_views as charts_merge
@@ -135,6 +137,9 @@ DOORS = (
     Door("/office/<office:office>/appointments", appointments_proposing.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/appointments", appointments_arrivals.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/appointments/book", appointments_booking.bp, staff_of_office(*_WRITES_CHARTS)),
+    Door(
+        "/office/<office:office>/appointments/waiting", appointments_waiting_office.bp, staff_of_office(*_WRITES_CHARTS)
+    ),
     Door("/office/<office:office>/appointments/schedule", appointments_schedule.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/messaging", messaging_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
@@ -164,6 +169,7 @@ DOORS = (
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/appointments", appointments_times.bp, patient("appointments")),
     Door("/<person:person>/appointments", appointments.bp, patient("appointments")),
+    Door("/<person:person>/appointments/waiting", appointments_waiting.bp, patient("appointments")),
     Door("/<person:person>/appointments/request", appointments_asking.bp, patient("appointments")),
     Door("/<person:person>/check_in", check_in.bp, patient("check_in")),
     Door("/<person:person>/messaging", messaging.bp, patient("messaging")),

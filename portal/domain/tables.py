@@ -6,6 +6,7 @@ from portal.domain.announcements import models as announcements
 from portal.domain.appointments import check_in_models as check_in
 from portal.domain.appointments import models as appointments
 from portal.domain.appointments import reminder_models as reminders
+from portal.domain.appointments import waiting_models as waiting
 from portal.domain.audit import models as audit
 from portal.domain.charts import models as charts
 from portal.domain.connections import models as connections
@@ -38,4 +39,5 @@ ALL = (
     recovery,
     reminders,
     sign_in,
+    waiting,
 )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from portal.domain.address_book import retention as address_book
 from portal.domain.appointments import proposing, reminding
 from portal.domain.appointments import retention as appointments
+from portal.domain.appointments import waiting_retention as waiting
 from portal.domain.audit import sealing
 from portal.domain.charts import retention as charts
 from portal.domain.check_in import retention as check_in
@@ -58,6 +59,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("address book", address_book.forget_deleted),
     ("times offered to people", proposing.lapse),
     ("held times", appointments.forget_holds),
+    ("wait list", waiting.forget),
     ("claims of past times", appointments.forget_claims),
     ("check-ins", check_in.forget),
     ("staff invitations", practices.forget_invitations),

@@ -1,13 +1,15 @@
 """Every 15 seconds: what is due and was not rung, or was lost by whoever was rung, is rung again (A43).
 
-And times that somebody held and did not use are free again (A39).
+And times that somebody held and did not use are free again (A39); what is free goes to who waits for it (APT-10).
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
+from portal.domain.appointments import passing_on
 from portal.domain.appointments import retention as holds
 from portal.domain.outbox import queries, rules
 from portal.gateways import queue
@@ -16,6 +18,8 @@ from portal.kernel import clock, database
 
 log = logging.getLogger(__name__)
 MOST = 500
+#: So many offices are looked after at once; the others come with the next sweep.
+MOST_OFFICES = 20
 
 
 def sweep(by_hand: Callable[[list[int]], object]) -> bool:
@@ -31,6 +35,19 @@ def sweep(by_hand: Callable[[list[int]], object]) -> bool:
         if holds.are_lapsed(now):
             with database.writing():
                 holds.forget_holds(now)
+        _pass_on(now)
     if ids and not queue.ring(ids, again=True):
         by_hand(ids)
     return len(ids) == MOST
+
+
+def _pass_on(now: datetime) -> None:
+    """Offers that lapsed, and what became free, to the next in line: office by office, so that others write between."""
+    if not passing_on.is_due(now):
+        return
+    with database.writing():
+        passing_on.lapse(now)
+    for _ in range(MOST_OFFICES):
+        with database.writing():
+            if not passing_on.pass_on(now):
+                return

@@ -6,10 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.domain.appointments import claims
 from portal.domain.appointments.models import Appointment, OfferedReason, TimeOff, VisitReason, WeeklyHours
 from portal.domain.appointments.rules import CLAIMING
 from portal.domain.appointments.types import Length
+from portal.domain.appointments.waiting_models import WaitListEntry
 from portal.domain.practices.models import Provider
 from portal.kernel import clock, database
 
@@ -83,3 +86,17 @@ def an_appointment(
 def location_of(provider_id: int) -> int:
     """Where a provider works, inside a transaction."""
     return database.session().get_one(Provider, provider_id).location_id
+
+
+def a_wish(chart_id: int, provider_id: int, reason_id: int, visit: UUID | None = None, **more: Any) -> UUID:
+    """Somebody waits for a time (earlier than that of a visit) of the provider. Its outer id."""
+    now = clock.now()
+    with database.writing() as session:
+        provider = session.get_one(Provider, provider_id)
+        row = session.scalars(select(Appointment).where(Appointment.public_id == visit)).one() if visit else None
+        values = {"until_day": (row.starts_at if row else now + timedelta(days=90)).date(), "asked_at": now}
+        values |= {"provider_id": provider_id, "notice_hours": 2, "appointment_id": row.id if row else None}
+        entry = WaitListEntry(office_id=provider.office_id, chart_id=chart_id, reason_id=reason_id, **(values | more))
+        session.add(entry)
+        session.flush()
+        return entry.public_id

@@ -11,6 +11,7 @@ from portal.domain.appointments import offering
 from portal.domain.appointments.models import Appointment
 from portal.domain.connections.models import Connection
 from portal.kernel import clock
+from tests.pages.waiting_places import name_wishes
 
 _MINE = "appointments."
 _PATIENT = ("patient",)
@@ -49,7 +50,11 @@ def name_visits(session: Any, patient: int) -> dict[str, Any]:
     visits = select(Appointment).join(Connection, Connection.chart_id == Appointment.chart_id)
     found = session.scalars(visits.where(Connection.person_id == patient).order_by(Appointment.id))
     offices = select(Connection.office_id).where(Connection.person_id == patient).order_by(Connection.id)
-    return {f"{one.state} visit": one.public_id for one in found} | _offers(session.scalars(offices).first())
+    return (
+        {f"{one.state} visit": one.public_id for one in found}
+        | name_wishes(session, patient)
+        | _offers(session.scalars(offices).first())
+    )
 
 
 def _offers(office_id: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.pages.lines import Line
 from tests.pages.messaging_places import MESSAGING
 from tests.pages.recovery_places import RECOVERY
 from tests.pages.security_places import SECURITY
+from tests.pages.waiting_places import WAITING
 from tests.pages.world import World
 
 _PATIENT = ("patient",)
@@ -62,6 +63,7 @@ FOR_MACHINES = {
 
 #: Lists of people by name: whom they showed is a statement more, in the commit of the audit row (MODEL, Audit).
 LISTS_OF_PEOPLE = {
+    "appointments_waiting_office.listing",
     "appointments_office.queue",
     "messaging_office.inbox",
     *(f"appointments_schedule.{view}" for view in ("day", "week", "day_list")),
@@ -272,7 +274,7 @@ LINES = (
     Line("practices_join.ask", _ANYONE, {"token": "used staff link"}, 409),
     Line("practices_join.ask_code", _ANYONE, {"token": "chosen staff link"}),
     Line("practices_join.done", _ANYONE),
-    *(Line(*each) for each in (*CONNECTIONS, *DESK, *APPOINTMENTS, *CHECK_IN, *MESSAGING)),
+    *(Line(*each) for each in (*CONNECTIONS, *DESK, *APPOINTMENTS, *WAITING, *CHECK_IN, *MESSAGING)),
     *HOURS,
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),

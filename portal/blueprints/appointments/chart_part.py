@@ -1,12 +1,13 @@
-"""The tab "Visits" of a chart."""
+"""The tabs "Visits" and "Wait list" of a chart."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from portal.blueprints.appointments import waiting_wording
 from portal.blueprints.appointments.office_wording import state_words
 from portal.blueprints.appointments.wording import KINDS
-from portal.domain.appointments import charted
+from portal.domain.appointments import charted, waiting_queries
 from portal.domain.charts.types import OpenChart
 from portal.domain.viewer import StaffViewer
 from portal.kernel import clock
@@ -26,4 +27,10 @@ def _visits(viewer: StaffViewer, chart: OpenChart) -> dict[str, Any]:
     }
 
 
+def _waits(viewer: StaffViewer, chart: OpenChart) -> dict[str, Any]:
+    found = waiting_queries.of_chart(viewer, chart)
+    return {"waits": found, "wish_words": waiting_wording.wish_words, "zone": viewer.time_zone}
+
+
 add_part(Part("appointments", _l("Visits"), _visits, "partials/appointments/chart.html", CLINICAL, order=20))
+add_part(Part("wait_list", _l("Wait list"), _waits, "partials/appointments/chart_waits.html", CLINICAL, order=21))

@@ -70,6 +70,7 @@ DEEDS = {
 wording.add(REASONS, DEEDS)
 
 _STATES: dict[State, Any] = {
+    State.OFFERED: _l("Offered from the wait list"),
     State.PENDING: _l("Waits for your answer"),
     State.PROPOSED: _l("The person chooses a time"),
     State.BOOKED: _l("Confirmed"),
@@ -83,6 +84,7 @@ _EVENTS: dict[str, Any] = {
     "approved": _l("Approved"),
     "rejected": _l("Declined"),
     "proposed": _l("Offered other times"),
+    "offered": _l("Offered from the wait list"),
     "picked": _l("Picked a time"),
     "moved": _l("Moved to another time"),
     "cancel_asked": _l("Asked to cancel"),

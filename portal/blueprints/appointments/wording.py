@@ -18,6 +18,7 @@ _A_SUNDAY = date(2027, 3, 7)
 #: What each state is called where people see it; color never says it alone.
 STATES: dict[State, Any] = {
     State.HELD: _l("Held for you"),
+    State.OFFERED: _l("Offered to you"),
     State.PENDING: _l("Pending appointment"),
     State.PROPOSED: _l("Choose a time"),
     State.BOOKED: _l("Confirmed"),
@@ -29,6 +30,7 @@ STATES: dict[State, Any] = {
 
 #: The same, short enough for a day of the calendar.
 IN_A_DAY: dict[State, Any] = {
+    State.OFFERED: _l("Offer"),
     State.PENDING: _l("Pending"),
     State.PROPOSED: _l("Choose"),
     State.BOOKED: _l("Visit"),
@@ -41,6 +43,7 @@ IN_A_DAY: dict[State, Any] = {
 #: The color and the picture of each state, as the stylesheet and icons.svg call them.
 KINDS: dict[State, tuple[str, str]] = {
     State.HELD: ("pending", "clock"),
+    State.OFFERED: ("pending", "clock"),
     State.PENDING: ("pending", "clock"),
     State.PROPOSED: ("pending", "clock"),
     State.BOOKED: ("confirmed", "check"),
@@ -57,6 +60,7 @@ EVENTS: dict[str, Any] = {
     "approved": _l("Confirmed by the office"),
     "rejected": _l("Not possible, said the office"),
     "proposed": _l("The office offered other times"),
+    "offered": _l("Offered from the wait list"),
     "picked": _l("You chose a time"),
     "moved": _l("Moved to another time"),
     "cancel_asked": _l("You asked to cancel"),

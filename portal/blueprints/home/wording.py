@@ -68,6 +68,12 @@ def _profile_change_left(line: Line) -> Told:
     return Told(title, _("Read why, and what you can do."), url_for("connections.changes"), "info")
 
 
+def _time_free(line: Line) -> Told:
+    title = ngettext("A time has come free", "%(num)s times have come free", line.number)
+    words = _("It is held for you for a short while. Take it, or keep what you have.")
+    return Told(title, words, url_for("appointments_waiting.listing"), "clock")
+
+
 def _export_ready(_line: Line) -> Told:
     words = _("Download it within 24 hours. After that it is gone, and you can make a new one.")
     return Told(_("Your copy of everything is ready"), words, url_for("export.status"), "down")
@@ -76,6 +82,7 @@ def _export_ready(_line: Line) -> Told:
 #: Every kind that a feature tells of (portal.domain.home.queries.SUMMARIES); a test finds one without words.
 LINES: dict[str, Callable[[Line], Told]] = {
     "unread_messages": _unread_messages,
+    "time_free": _time_free,
     "no_office": _no_office,
     "connection_declined": _connection_declined,
     "connection_ended": _connection_ended,

@@ -28,6 +28,7 @@ from portal.commands.demo import (
     people,
     staff,
     taken_off,
+    waiting,
 )
 from portal.commands.demo.world import World
 from portal.domain.accounts.models import Person, StaffMember
@@ -37,7 +38,7 @@ from portal.kernel import database, passwords
 
 _WORDS = (
     *(offices, staff, people, charts, address_book, announcements),
-    *(kiosks, enrollment, connections, departure, taken_off, appointments, offered_times, check_in),
+    *(kiosks, enrollment, connections, departure, taken_off, appointments, offered_times, check_in, waiting),
     messaging,
 )
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from portal.domain.accounts.models import StaffMember
-from portal.domain.appointments import claims, history, moving
+from portal.domain.appointments import claims, history, moving, wait_list
 from portal.domain.appointments.desk_rules import Done, why_not_answer, why_not_approve
 from portal.domain.appointments.models import Appointment, AppointmentEvent, ProposedTime
 from portal.domain.appointments.rules import OPEN
@@ -158,6 +158,7 @@ def _end(
     row.state, row.because, row.cancelled_by = State.CANCELLED, because, whose
     row.cancel_asked_at = row.held_until = None
     row.sequence += 1
+    wait_list.end_wish_of(row, now)
     database.session().execute(delete(ProposedTime).where(ProposedTime.appointment_id == row.id))
     claims.release(row.id)
     note(viewer, visit, deed, now)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.domain.appointments import claims, history, rules
+from portal.domain.appointments import claims, history, rules, wait_list
 from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.types import State
 from portal.domain.audit.actions import record
@@ -49,7 +49,7 @@ def cancel(viewer: Viewer, appointment_id: UUID, *, version: int, because: str |
         visit.cancel_asked_at = now
         write_down(viewer, visit, "cancel_asked", now)
         return False
-    end(visit)
+    end(visit, now)
     write_down(viewer, visit, "cancelled", now)
     history.tell_person("appointment_cancelled", visit)
     queue("appointment_withdrawn", to=Actor("office", visit.office_id), about=visit.public_id)
@@ -69,8 +69,9 @@ def confirm(viewer: Viewer, appointment_id: UUID, *, now: datetime) -> None:
         write_down(viewer, visit, "confirmed", now)
 
 
-def end(visit: Appointment) -> None:
+def end(visit: Appointment, now: datetime) -> None:
     """A visit that its person does not want any more: its time is free in the same moment."""
+    wait_list.end_wish_of(visit, now)
     visit.state, visit.cancelled_by = State.CANCELLED, "patient"
     visit.cancel_asked_at = visit.held_until = None
     visit.sequence += 1

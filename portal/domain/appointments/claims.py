@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Table, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from portal.domain.appointments import rules, slots
+from portal.domain.appointments import freeing, rules, slots
 from portal.domain.appointments.models import Appointment, Claim
 from portal.domain.appointments.types import Length, State, Taken, grain
 from portal.domain.practices.models import Provider
@@ -74,6 +74,7 @@ def why_not(provider_id: int, length: Length, capacity: int, *, starts_at: datet
 
 def release(appointment_id: int, but_seat: tuple[range, int] | None = None) -> None:
     """Give the time of a visit back; with `but_seat` (grains, seat) all but that of the time which was picked."""
+    freeing.put_down([appointment_id], but_seat)
     mine = delete(_CLAIM).where(_CLAIM.c.appointment_id == appointment_id)
     if but_seat:
         grains, seat = but_seat

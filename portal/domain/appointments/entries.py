@@ -137,6 +137,7 @@ _ENTRY = (
     .where(
         Appointment.public_id == bindparam("public_id"),
         Appointment.state != State.HELD,
+        Appointment.state != State.OFFERED,
         Connection.ended_at.is_(None),
     )
 )

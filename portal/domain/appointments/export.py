@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from portal.domain.appointments import waiting_queries
 from portal.domain.appointments.models import Appointment, VisitReason
 from portal.domain.appointments.types import State
 from portal.domain.connections.models import Connection
@@ -42,6 +43,7 @@ _ALL = (
         Connection.person_id == bindparam("person_id"),
         Connection.ended_at.is_(None),
         Appointment.state != State.HELD,
+        Appointment.state != State.OFFERED,
     )
     .order_by(Appointment.starts_at, Appointment.id)
 )
@@ -56,9 +58,10 @@ class _Row(tuple[Any, ...]):
 
 
 def sheets(whose: Whose) -> Iterator[Sheet]:
-    """Visits (FHIR Appointment), first to last."""
+    """Visits (FHIR Appointment), first to last; and what the person waits for, or waited for."""
     rows = database.read(_Row, _ALL, person_id=whose.person_id)
     yield Sheet("Appointment", (_appointment(*row) for row in rows))
+    yield Sheet("WaitList", (_wish(one) for one in waiting_queries.all_of_person(whose.person_id)))
 
 
 def _appointment(*row: Any) -> Resource:
@@ -94,6 +97,20 @@ def _appointment(*row: Any) -> Resource:
             {"actor": {"display": provider}, "status": "accepted"},
             {"actor": {"display": f"{office}, {location}"}, "status": "accepted"},
         ],
+    }
+
+
+def _wish(one: waiting_queries.Waits) -> Resource:
+    return {
+        "resourceType": "Appointment",
+        "id": one.id,
+        "status": "waitlist" if one.is_open else one.state,
+        "serviceType": [{"text": one.reason}],
+        "timezone": one.zone,
+        "created": one.asked_at,
+        "participant": [{"actor": {"display": one.provider or one.office}, "status": "accepted"}],
+        **({"start": one.offer_at} if one.offer_at else {}),
+        **({"cancelationReason": {"text": one.because}} if one.because else {}),
     }
 
 

@@ -41,18 +41,28 @@ def is_noted(visit: Appointment, deed: str) -> bool:
     return database.session().scalar(line.limit(1)) is not None
 
 
-def tell_person(message: str, visit: Appointment) -> None:
-    """Send a notice about a visit to whoever is connected to its chart, where they have an account that is in use."""
-    account = database.session().scalar(
+def tell_person(message: str, visit: Appointment, lapses_at: datetime | None = None) -> None:
+    """Send a notice about a visit to whoever is connected to its chart, where they have an account that is in use.
+
+    `lapses_at`: after this moment it is of no use.
+    """
+    account = account_of(visit.office_id, visit.chart_id)
+    if account is not None:
+        to = Actor("patient", account)
+        queue(message, to=to, about=visit.public_id, office_id=visit.office_id, lapses_at=lapses_at)
+
+
+def account_of(office_id: int, chart_id: int) -> int | None:
+    """The account (inner id) that is told of what concerns a chart, if there is one in use."""
+    found: int | None = database.session().scalar(
         select(Account.id)
         .join(Connection, Connection.person_id == Account.person_id)
         .where(
-            Connection.office_id == visit.office_id,
-            Connection.chart_id == visit.chart_id,
+            Connection.office_id == office_id,
+            Connection.chart_id == chart_id,
             Connection.ended_at.is_(None),
             Account.state == "active",
         )
         .limit(1)
     )
-    if account is not None:
-        queue(message, to=Actor("patient", account), about=visit.public_id, office_id=visit.office_id)
+    return found

@@ -127,10 +127,10 @@ class Appointment(Base):
     """A visit that is held, asked for, agreed or past (FHIR Appointment), in the office's time zone.
 
     States, in FHIR's spelling: held (somebody is choosing, until `held_until`; then the row goes) → pending (asked
-    for) → booked; proposed (the office offers other times, see `ProposedTime`, until `held_until`); arrived →
-    fulfilled; cancelled, noshow. `cancel_asked_at`: the person wants out and the office answers. `replaces_id`: the
-    visit that goes in the same moment as this one is booked (APT-8). `sequence` counts what a calendar must learn (RFC
-    5545 SEQUENCE).
+    for) → booked; offered (to somebody on the wait list, until `held_until`; then the row goes); proposed (the office
+    offers other times, see `ProposedTime`, until `held_until`); arrived → fulfilled; cancelled, noshow.
+    `cancel_asked_at`: the person wants out and the office answers. `replaces_id`: the visit that goes in the same
+    moment as this one is booked (APT-8). `sequence` counts what a calendar must learn (RFC 5545 SEQUENCE).
     `note`: "Additional Messages" of the person; `because`: why it was refused or canceled, in the words of who did it.
     `is_overbooked`: staff gave it a seat beyond the capacity. `checked_in_at`: the person has checked in (APT-11).
     """
@@ -144,7 +144,8 @@ class Appointment(Base):
         ForeignKeyConstraint(["office_id", "replaces_id"], ["appointment.office_id", "appointment.id"]),
         UniqueConstraint("office_id", "id"),
         CheckConstraint(
-            "state in ('held','pending','proposed','booked','arrived','fulfilled','cancelled','noshow')", name="state"
+            "state in ('held','offered','pending','proposed','booked','arrived','fulfilled','cancelled','noshow')",
+            name="state",
         ),
         CheckConstraint("cancelled_by in ('patient','staff','portal')", name="cancelled_by"),
         Index("ix_appointment_chart", "office_id", "chart_id", "starts_at"),
@@ -249,42 +250,4 @@ class AppointmentEvent(Base):
     because: Mapped[str | None] = mapped_column(String(300))
 
 
-class WaitListEntry(Base):
-    """Somebody wants an earlier time (APT-10): than that of `appointment_id`, or (None) any with this reason.
-
-    `provider_id` None: any provider of the reason. `part_of_day`: any, morning, afternoon. States: waiting → offered
-    (the time stands in `offer_id`, a proposed visit, until that lapses) → taken; or ended.
-    """
-
-    __tablename__ = "wait_list_entry"
-    __table_args__ = (
-        ForeignKeyConstraint(["office_id", "chart_id"], ["chart.office_id", "chart.id"]),
-        ForeignKeyConstraint(["office_id", "provider_id"], ["provider.office_id", "provider.id"]),
-        ForeignKeyConstraint(["office_id", "reason_id"], ["visit_reason.office_id", "visit_reason.id"]),
-        ForeignKeyConstraint(["office_id", "appointment_id"], ["appointment.office_id", "appointment.id"]),
-        ForeignKeyConstraint(["office_id", "offer_id"], ["appointment.office_id", "appointment.id"]),
-        CheckConstraint("state in ('waiting','offered','taken','ended')", name="state"),
-        CheckConstraint("part_of_day in ('any','morning','afternoon')", name="part_of_day"),
-        Index("ix_wait_list_entry_chart", "office_id", "chart_id"),
-        Index("ix_wait_list_entry_provider", "office_id", "provider_id"),
-        Index("ix_wait_list_entry_reason", "office_id", "reason_id", "state", "id"),
-        Index("ix_wait_list_entry_appointment", "office_id", "appointment_id"),
-        Index("ix_wait_list_entry_offer", "office_id", "offer_id"),
-    )
-
-    id: Mapped[int] = key()
-    public_id: Mapped[UUID] = outer_id()
-    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
-    chart_id: Mapped[int] = mapped_column(BIG)
-    reason_id: Mapped[int] = mapped_column(BIG)
-    provider_id: Mapped[int | None] = mapped_column(BIG)
-    appointment_id: Mapped[int | None] = mapped_column(BIG)
-    offer_id: Mapped[int | None] = mapped_column(BIG)
-    part_of_day: Mapped[str] = mapped_column(String(9), default="any")
-    until_day: Mapped[date]
-    state: Mapped[str] = mapped_column(String(8), default="waiting")
-    asked_at: Mapped[datetime]
-
-
 follows("visit", Appointment)
-follows("wait_list", WaitListEntry)

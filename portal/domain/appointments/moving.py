@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from portal.domain.appointments import asking_rules, claims, history
+from portal.domain.appointments import asking_rules, claims, history, wait_list
 from portal.domain.appointments.models import Appointment, VisitReason
 from portal.domain.appointments.rules import OPEN
 from portal.domain.appointments.types import State
@@ -103,5 +103,6 @@ def let_old_go(replaced_id: int, *, by: Actor, now: datetime) -> None:
         return
     old.state, old.cancelled_by, old.cancel_asked_at, old.held_until = State.CANCELLED, "patient", None, None
     old.sequence += 1
+    wait_list.end_wish_of(old, now)
     claims.release(old.id)
     history.note(old, "moved", by=by, now=now)

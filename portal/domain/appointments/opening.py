@@ -8,14 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.domain.appointments import hours, rules
+from portal.domain.appointments import freeing, hours, rules
 from portal.domain.appointments.hours_types import HoursFacts
 from portal.domain.appointments.models import TimeOff, WeeklyHours
 from portal.domain.appointments.types import Hours, Off
 from portal.domain.audit.actions import record
 from portal.domain.practices.models import Location, Provider
 from portal.domain.viewer import StaffViewer
-from portal.kernel import database
+from portal.kernel import clock, database
 from portal.kernel.refusal import Missing, Stale, refuse_if
 
 
@@ -33,6 +33,7 @@ def add_hours(viewer: StaffViewer, provider: UUID, facts: HoursFacts, weekdays: 
         kept = WeeklyHours(office_id=row.office_id, provider_id=row.id, location_id=place.id, **_columns(wanted))
         database.session().add(kept)
         database.session().flush()
+        freeing.open_days(row.office_id, row.id, facts.from_day, facts.until_day, _today(viewer))
         _record(viewer, "hours.added", kept.public_id)
 
 
@@ -55,6 +56,7 @@ def change_hours(viewer: StaffViewer, provider: UUID, hours_id: UUID, facts: Hou
     for name, value in _columns(facts).items():
         setattr(mine, name, value)
     database.session().flush()
+    freeing.open_days(row.office_id, row.id, facts.from_day, facts.until_day, _today(viewer))
     _record(viewer, "hours.changed", hours_id)
 
 
@@ -90,8 +92,14 @@ def remove_time_off(viewer: StaffViewer, off_id: UUID) -> None:
         Missing: it is not there (any more), or another office's.
     """
     mine = select(TimeOff).where(TimeOff.public_id == off_id, TimeOff.office_id == viewer.office_id)
-    database.session().delete(_found(database.session().scalar(mine.with_for_update())))
+    off: TimeOff = _found(database.session().scalar(mine.with_for_update()))
+    database.session().delete(off)
+    freeing.open_days(off.office_id, off.provider_id, off.from_day, off.until_day, _today(viewer))
     _record(viewer, "time_off.removed", off_id)
+
+
+def _today(viewer: StaffViewer) -> date:
+    return clock.today(viewer.time_zone)
 
 
 def _columns(facts: HoursFacts) -> dict[str, Any]:

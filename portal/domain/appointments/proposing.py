@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
 
-from portal.domain.appointments import answering, claims, history
+from portal.domain.appointments import answering, claims, history, wait_list
 from portal.domain.appointments.answering import Visit
 from portal.domain.appointments.desk_rules import OFFERED_FOR, why_not_pick, why_not_propose
 from portal.domain.appointments.models import Appointment, ProposedTime, VisitReason
@@ -136,6 +136,7 @@ def lapse(now: datetime) -> int:
     for row in found:
         row.state, row.cancelled_by, row.held_until = State.CANCELLED, "portal", None
         row.sequence += 1
+        wait_list.end_wish_of(row, now)
         _forget_times(row)
         history.note(row, "cancelled", by=_PORTAL, now=now)
         history.tell_person("appointment_cancelled", row)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from portal.domain.appointments.models import Appointment, AppointmentEvent, VisitReason
 from portal.domain.appointments.rules import OPEN
 from portal.domain.appointments.types import State
+from portal.domain.appointments.waiting_models import WaitListEntry
 from portal.domain.connections.models import Connection
 from portal.domain.practices.models import Location, Office, Provider
 from portal.domain.viewer import Viewer
@@ -95,7 +96,8 @@ class Details(NamedTuple):
     """What the page of one visit shows beside `visit`.
 
     `notice_hours`: how long before it the person may cancel; `replaces`, `replaced_by`: the visit in whose place this
-    one comes, and the one that would come in its place. `history`: first to last.
+    one comes, and the one that would come in its place. `waits`: the entry of the wait list for an earlier time, or
+    that this one is offered by. `history`: first to last.
     """
 
     visit: Visit
@@ -119,6 +121,7 @@ class Details(NamedTuple):
     version: int
     replaces: UUID | None
     replaced_by: UUID | None
+    waits: UUID | None
 
     @property
     def address(self) -> str:
@@ -225,6 +228,16 @@ _REPLACED_BY = (
     .limit(1)
     .scalar_subquery()
 )
+_WAITS = (
+    select(WaitListEntry.public_id)
+    .where(
+        WaitListEntry.office_id == Appointment.office_id,
+        or_(WaitListEntry.appointment_id == Appointment.id, WaitListEntry.offer_id == Appointment.id),
+        or_(WaitListEntry.state == "waiting", WaitListEntry.state == "offered"),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
 _ONE = (
     VISITS.join(Location, Location.id == Appointment.location_id)
     .join(_old, _old.id == Appointment.replaces_id, isouter=True)
@@ -241,6 +254,7 @@ _ONE = (
         *(Appointment.cancelled_by, Appointment.video_link, Appointment.sequence, Appointment.version),
         _old.public_id.label("replaces"),
         _REPLACED_BY.label("replaced_by"),
+        _WAITS.label("waits"),
     )
 )
 

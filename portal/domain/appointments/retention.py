@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select
 
-from portal.domain.appointments import claims
+from portal.domain.appointments import claims, freeing
 from portal.domain.appointments.models import Appointment, AppointmentEvent, Claim
 from portal.domain.appointments.types import State
 from portal.kernel import database
@@ -32,6 +32,7 @@ def forget_holds(now: datetime) -> int:
     session = database.session()
     some = select(Appointment.id).where(*_LAPSED).limit(_AT_ONCE).with_for_update(skip_locked=True)
     ids = list(session.scalars(some, {"now": now}))
+    freeing.put_down(ids)
     for table, column in ((Claim, Claim.appointment_id), (AppointmentEvent, AppointmentEvent.appointment_id)):
         session.execute(delete(table).where(column.in_(ids)))
     session.execute(delete(Appointment).where(Appointment.id.in_(ids)))

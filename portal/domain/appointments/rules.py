@@ -13,7 +13,7 @@ HELD_FOR = timedelta(minutes=10)
 #: Nobody holds more times at once; a new one lets the oldest go.
 MOST_HELD = 2
 #: What takes time of a provider.
-CLAIMING = (State.HELD, State.PENDING, State.PROPOSED, State.BOOKED, State.ARRIVED)
+CLAIMING = (State.HELD, State.OFFERED, State.PENDING, State.PROPOSED, State.BOOKED, State.ARRIVED)
 #: What is not over for the person.
 OPEN = (State.PENDING, State.PROPOSED, State.BOOKED)
 

@@ -10,9 +10,13 @@ GRAIN = 5
 
 
 class State(StrEnum):
-    """What became of a visit; FHIR's AppointmentStatus, and `held` while somebody is choosing."""
+    """What became of a visit: FHIR's AppointmentStatus, and what takes time but is no visit yet.
+
+    `held`: somebody is choosing. `offered`: to somebody on the wait list.
+    """
 
     HELD = "held"
+    OFFERED = "offered"
     PENDING = "pending"
     PROPOSED = "proposed"
     BOOKED = "booked"

@@ -18,6 +18,7 @@ LISTS = frozenset(
         "charts.imported",
         "appointments.queued",
         "appointments.scheduled",
+        "appointments.waiting",
         "messaging.listed",
     }
 )

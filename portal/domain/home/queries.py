@@ -29,6 +29,7 @@ from portal.domain.address_book import queries as address_book
 from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
 from portal.domain.appointments import queries as appointments
+from portal.domain.appointments import waiting_queries as waiting
 from portal.domain.appointments.queries import NextVisit
 from portal.domain.connections import ending, profile_changes, requests
 from portal.domain.connections.rules import TOLD_FOR
@@ -43,6 +44,7 @@ from portal.kernel.database import Moment
 #: copies_since.
 SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (
     messaging.SUMMARY,
+    waiting.FREE,
     requests.NO_OFFICE,
     requests.DECLINED,
     ending.ENDED,
