@@ -203,8 +203,13 @@ class TextBrowser:
         except pexpect.TIMEOUT:
             return False
         except pexpect.EOF:
-            raise RuntimeError("w3m has ended") from None
+            raise RuntimeError(f"w3m has ended, by signal {self._ended_by()}") from None
         return True
+
+    def _ended_by(self) -> int | None:
+        assert self._process is not None
+        self._process.wait()
+        return self._process.signalstatus
 
     def _last_row(self) -> str:
         return self._screen.lines()[-1]

@@ -112,7 +112,9 @@ def read_phone(text: str) -> str:
 
 
 class DateField(StringField):
-    """A date typed as MM/DD/YYYY; `data` is a date."""
+    """A date typed as MM/DD/YYYY; `data` is a date. `example`: how one is typed, for the words beside the field."""
+
+    example = "03/16/2027"
 
     def _value(self) -> str:
         if self.raw_data:
@@ -125,7 +127,13 @@ class DateField(StringField):
         if text:
             self.data = typed.date_of(text)
             if self.data is None:
-                raise ValueError(_("Type the date as month, day and year, like 03/16/2027."))
+                raise ValueError(_("Type the date as month, day and year, like %(example)s.", example=self.example))
+
+
+class BirthDateField(DateField):
+    """The day on which somebody was born."""
+
+    example = "03/25/1961"
 
 
 class EmailField(StringField):

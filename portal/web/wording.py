@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from portal.kernel.refusal import Refusal
+from portal.web.forms import Form
 from portal.web.texts import gettext as _
 
 Words = Callable[[Mapping[str, Any]], str]
@@ -35,6 +36,18 @@ def add(reasons: Mapping[str, Words], deeds: Mapping[str, Callable[[], str]] | N
 def words_for(refusal: Refusal) -> str:
     """The reason in the viewer's language."""
     return REASONS[refusal.code](refusal.facts)
+
+
+def tell(form: Form, refusal: Refusal) -> None:
+    """Put the reason where it helps: at the field whose name its code begins with, else above all of them.
+
+    `username_taken` stands at the field `username`.
+    """
+    for field in form:
+        if refusal.code.startswith(f"{field.name}_") and not field.type.endswith("HiddenField"):
+            field.errors = [*field.errors, words_for(refusal)]
+            return
+    form.form_errors.append(words_for(refusal))
 
 
 def deed_words(endpoint: str) -> str:

@@ -180,6 +180,24 @@ def test_start_over_leaves_nothing(browser, invitation):
     assert count(EnrollmentRun) == [0]
 
 
+@pytest.mark.parametrize(
+    ("field", "typed_there"),
+    [
+        ("username", {"username": "x"}),
+        ("password", {"password": "four lamps", "again": "four lamps"}),
+        ("birth_date", {"birth_date": "02/30/1968"}),
+    ],
+)
+def test_a_reason_stands_at_its_field_and_leads_there(browser, invitation, field, typed_there):
+    visitor = browser()
+    page = typed(visitor, invitation.code)
+    known = WHO if field == "birth_date" else LOGIN
+    page = page if field == "birth_date" else to_login(visitor, page)
+    page = go_on(visitor, page, status=422, **known | typed_there)
+    (reason,) = [link.text for link in page.css(f".problem a[href='#{field}']")]
+    assert reason in page.one(f".bad-field:has(#{field}) .err").text_content()
+
+
 def test_a_taken_username_comes_with_free_ones(browser, invitation):
     accounts.an_account(accounts.a_person(), username="clementine68")
     visitor = browser()

@@ -15,7 +15,7 @@ Kind = TypeVar("Kind")
 def rows(kind: type[Kind], **known: Any) -> list[Kind]:
     """All rows of a kind with these values, oldest first, as they are now."""
     with database.writing() as session:
-        found = list(session.scalars(select(kind).filter_by(**known)))
+        found = list(session.scalars(select(kind).filter_by(**known).order_by(*kind.__table__.primary_key)))
         session.expunge_all()
         return found
 

@@ -17,7 +17,7 @@ from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page
 from portal.web.navigation import settings_tabs
 from portal.web.texts import gettext as _
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("accounts", __name__)
 _ABOUT, _ABOUT_FORM = "partials/accounts/about.html", "partials/accounts/edit_about.html"
@@ -77,7 +77,7 @@ def add_address() -> Response:
     try:
         actions.add_address(viewer(), form.words())
     except Refused as refused:
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _ask_new(queries.profile_of(viewer()), form, 409)
     shown, back = _shown(_tell(before)), way_back.to("address")
     if back:

@@ -21,7 +21,7 @@ from portal.web import way_back
 from portal.web.access import viewer
 from portal.web.hypermedia import done, page, wants_fragment
 from portal.web.texts import gettext as _
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("address_book", __name__)
 _KIND = "/<any(insurance, contacts, providers):kind>"
@@ -150,7 +150,7 @@ def _form(kind: Kind, entry: Entry | None, form: EntryForm, status: int) -> Resp
 
 
 def _refused(kind: Kind, entry: Entry | None, form: EntryForm, refusal: Refusal) -> Response:
-    form.form_errors.append(words_for(refusal))
+    tell(form, refusal)
     return _form(kind, entry, form, 409)
 
 

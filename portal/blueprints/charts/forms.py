@@ -10,7 +10,7 @@ from portal.blueprints.charts.wording import FIELDS, LANGUAGES, shown
 from portal.domain.accounts.rules import STATES
 from portal.domain.charts.types import Demographics, Found, Meanwhile, OpenChart, text_of
 from portal.kernel import typed
-from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
+from portal.web.forms import BirthDateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 
@@ -23,7 +23,7 @@ class ChartForm(Form):
     given = StringField(FIELDS["given"], [Needed(_l("Type the first name.")), at_most(80)])
     family = StringField(FIELDS["family"], [Needed(_l("Type the last name.")), at_most(80)])
     preferred = StringField(FIELDS["preferred"], [OrNothing(), at_most(80)])
-    birth_date = DateField(FIELDS["birth_date"], [Needed(_l("Type the date of birth, like 03/25/1961."))])
+    birth_date = BirthDateField(FIELDS["birth_date"], [Needed(_l("Type the date of birth, like 03/25/1961."))])
     language = SelectField(
         FIELDS["language"],
         [AnyOf(list(LANGUAGES), message=_l("Choose English or Spanish."))],

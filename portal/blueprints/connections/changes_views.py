@@ -16,7 +16,7 @@ from portal.web.access import chart, staff
 from portal.web.chart_parts import Part, add_part
 from portal.web.hypermedia import done, page
 from portal.web.texts import lazy_gettext as _l
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("connections_changes", __name__)
 _ENDERS = (Role.FRONT_DESK, Role.ADMINISTRATOR)
@@ -54,7 +54,7 @@ def answer() -> Response:
         if refused.refusal.code == "say_why_left":
             form.why.errors = [words_for(refused.refusal)]
             return _ask(form, 422)
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _ask(form, 409)
     return done(_LIST, instead=url_for(".listing"), **_listed())
 

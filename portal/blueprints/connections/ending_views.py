@@ -11,7 +11,7 @@ from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import chart, staff
 from portal.web.hypermedia import go, page
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("connections_ending", __name__)
 
@@ -31,7 +31,7 @@ def end() -> Response:
     try:
         ending.end(staff(), chart().public_id, WhyEnded(form.why.data), form.note.data or None, clock.now())
     except Refused as refused:
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _ask(form, 409)
     return go(_url(receipt=g.receipt_number))
 

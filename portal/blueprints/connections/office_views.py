@@ -18,7 +18,7 @@ from portal.web.access import chart, staff
 from portal.web.hypermedia import done, page
 from portal.web.once import exempt
 from portal.web.transaction import first
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("connections_office", __name__)
 _LIST, _REQUEST = "partials/connections/listing.html", "partials/connections/request.html"
@@ -138,7 +138,7 @@ def connect_new(request_id: UUID) -> Response:
     except Refused as refused:
         request, beside = requests.asked_beside(staff(), request_id)
         form = SearchForm(formdata=None)
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _look_at(request, form, beside, 409)
     return _back_to_the_list()
 
@@ -160,7 +160,7 @@ def decline(request_id: UUID) -> Response:
     try:
         actions.decline(staff(), request_id, WhyNot(form.why.data), form.note.data, clock.now())
     except Refused as refused:
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _decline(requests.asked(staff(), request_id), form, 409)
     return _back_to_the_list()
 

@@ -15,7 +15,7 @@ from portal.web.access import viewer
 from portal.web.hypermedia import done, page
 from portal.web.navigation import settings_tabs
 from portal.web.transaction import first
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("connections", __name__)
 _MINE = "partials/connections/mine.html"
@@ -49,7 +49,7 @@ def _count_an_ask() -> Response | None:
     if refusal is None:
         return None
     form = AskForm(requests.offices_to_ask(viewer()))
-    form.form_errors.append(words_for(refusal))
+    tell(form, refusal)
     answer = _choose(form, 429)
     answer.headers["Retry-After"] = str(max(int((refusal.facts["until"] - clock.now()).total_seconds()), 1))
     return answer
@@ -65,7 +65,7 @@ def ask() -> Response:
     try:
         actions.ask(viewer(), form.chosen(), clock.now())
     except Refused as refused:
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _choose(form, 409)
     return done(_MINE, instead=url_for(".mine"), **_shown())
 

@@ -21,7 +21,7 @@ from portal.web.access import viewer
 from portal.web.hypermedia import go, page
 from portal.web.navigation import settings_tabs
 from portal.web.transaction import first
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("departure", __name__)
 assert wording.REASONS
@@ -62,7 +62,7 @@ def _stopped(form: DeactivateForm, refusal: Refusal | None) -> Response | None:
     if refusal is None:
         return None
     if refusal.code in _SLOW_DOWN:
-        form.form_errors = [words_for(refusal)]
+        tell(form, refusal)
         return _ask(form, 429)
     form.password.errors = [words_for(refusal)]
     return _ask(form, 422)
@@ -77,7 +77,7 @@ def deactivate() -> Response:
         actions.deactivate(viewer(), clock.now())
     except Refused as refused:
         form = DeactivateForm()
-        form.form_errors = [words_for(refused.refusal)]
+        tell(form, refused.refusal)
         return _ask(form, 409)
     if copy and copy.file_name:
         name = copy.file_name

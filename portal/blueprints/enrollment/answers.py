@@ -15,12 +15,12 @@ from portal.kernel.refusal import Refusal
 from portal.web import access, language
 from portal.web.forms import Form
 from portal.web.hypermedia import go, page
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 
 def again(form: Form, refusal: Refusal, show: Callable[[Form, int], Response]) -> Response:
     """The same form with the reason in it; told to wait, machines hear for how long."""
-    form.form_errors = [words_for(refusal)]
+    tell(form, refusal)
     answer = show(form, 429 if refusal.code == "wait" else 422)
     if until := refusal.facts.get("until"):
         answer.headers["Retry-After"] = str(max(int((until - clock.now()).total_seconds()), 1))

@@ -8,7 +8,7 @@ from wtforms.validators import AnyOf, ValidationError
 
 from portal.blueprints.enrollment.wording import LANGUAGES
 from portal.domain.enrollment.types import About, InvitingProvider
-from portal.web.forms import DateField, EmailField, Form, Needed, PhoneField, at_most
+from portal.web.forms import BirthDateField, EmailField, Form, Needed, PhoneField, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 
@@ -24,7 +24,7 @@ class ActivationForm(Form):
 class WhoForm(Form):
     """What the chart can answer. The ZIP code is there only where it is asked."""
 
-    birth_date = DateField(_l("Date of birth"), [Needed(_l("Type your date of birth, like 03/25/1961."))])
+    birth_date = BirthDateField(_l("Date of birth"), [Needed(_l("Type your date of birth, like 03/25/1961."))])
     postal_code = StringField(_l("ZIP code"), [Needed(_l("Type your ZIP code, like 97000.")), at_most(10)])
 
     def __init__(self, *, wants_postal_code: bool, **filled: Any) -> None:
@@ -56,7 +56,7 @@ class RegisterForm(Form):
 
     given = StringField(_l("Legal first name"), [Needed(_l("Type your first name.")), at_most(80)])
     family = StringField(_l("Legal last name"), [Needed(_l("Type your last name.")), at_most(80)])
-    birth_date = DateField(_l("Date of birth"), [Needed(_l("Type your date of birth, like 03/25/1961."))])
+    birth_date = BirthDateField(_l("Date of birth"), [Needed(_l("Type your date of birth, like 03/25/1961."))])
     email = EmailField(_l("Email"), [Needed(_l("Type your email address.")), at_most(254)])
     phone = PhoneField(_l("Phone number"), [Needed(_l("Type a phone number, like 800-555-0166."))])
     language = SelectField(

@@ -20,7 +20,7 @@ from portal.web.access import chart, quiet, staff
 from portal.web.chart_parts import Deed, add_deed
 from portal.web.hypermedia import done, go, page
 from portal.web.texts import lazy_gettext as _l
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("kiosks_office", __name__)
 
@@ -135,7 +135,7 @@ def send() -> Response:
     except ValueError:
         return _send(form, 422)
     except Refused as refused:
-        form.form_errors = [words_for(refused.refusal)]
+        tell(form, refused.refusal)
         return _send(form, 409)
     return go(url_for(".follow", session_id=made))
 

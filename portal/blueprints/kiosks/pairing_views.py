@@ -12,7 +12,7 @@ from portal.kernel.refusal import Refusal, Refused
 from portal.web import access, kiosk_device, origin
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("kiosks_pairing", __name__)
 assert wording.REASONS
@@ -50,7 +50,7 @@ def come_back() -> Response:
 
 
 def _refused(form: PairingForm, refusal: Refusal, status: int) -> Response:
-    form.form_errors = [words_for(refusal)]
+    tell(form, refusal)
     return _ask(form, status)
 
 

@@ -28,7 +28,7 @@ from portal.web import kiosk_device
 from portal.web.forms import Form
 from portal.web.hypermedia import go
 from portal.web.once import exempt
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("kiosks_steps", __name__)
 _QUESTION = f"/<any({', '.join(QUESTIONS)}):question>"
@@ -143,7 +143,7 @@ def _tell(session: Session, question: str, form: Form, refusal: Refusal) -> tupl
     if about in form:
         form[about].errors = [words_for(refusal)]
     else:
-        form.form_errors = [words_for(refusal)]
+        tell(form, refusal)
     return question, form
 
 

@@ -10,7 +10,7 @@ from portal.kernel.refusal import Refused
 from portal.web.access import viewer
 from portal.web.hypermedia import done, page
 from portal.web.navigation import settings_tabs
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("notifications_preferences", __name__)
 _CARD = "partials/notifications/preferences.html"
@@ -31,7 +31,7 @@ def choose() -> Response:
     try:
         preferences.choose(viewer(), preferences.APPOINTMENTS, form.preference())
     except Refused as refused:
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _ask(form, 409)
     kept = preferences.kept_of(viewer(), preferences.APPOINTMENTS)
     return done(_CARD, instead=url_for(".edit"), form=PreferencesForm(None, data=filled(kept)), places=places(kept))

@@ -15,7 +15,7 @@ from portal.web import office_tabs as tabs
 from portal.web.access import staff
 from portal.web.hypermedia import done, go, page
 from portal.web.texts import gettext as _
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("practices_office", __name__)
 _SECTION = "/<any(about, enrollment, welcome, messages, visits, passwords, look):section>"
@@ -61,7 +61,7 @@ def change(section: Section) -> Response:
     try:
         actions.set_up(viewer, section, form.chosen(), mark=form.opened)
     except Refused as refused:
-        form.form_errors.append(words_for(refused.refusal))
+        tell(form, refused.refusal)
         return _ask(section, form, 422)
     except Stale as stale:
         form.meets(facts_of(section, stale.theirs), rules.mark_of(stale.theirs.of(section)))

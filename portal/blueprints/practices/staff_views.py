@@ -18,7 +18,7 @@ from portal.web.access import staff
 from portal.web.forms import Form
 from portal.web.hypermedia import go, page
 from portal.web.step_up import stepped_up
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("practices_staff", __name__)
 _MEMBER = "/<uuid:member_id>"
@@ -147,7 +147,7 @@ def _invite(form: InviteForm, status: int = 200) -> Response:
 
 
 def _refused(step: str, member: Colleague, form: Form, refused: Refused) -> Response:
-    form.form_errors = [words_for(refused.refusal)]
+    tell(form, refused.refusal)
     return _ask(step, member, form, 409)
 
 

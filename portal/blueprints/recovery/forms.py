@@ -7,7 +7,7 @@ from wtforms.validators import AnyOf, ValidationError
 
 from portal.blueprints.recovery.wording import WAYS
 from portal.domain.recovery.types import Channel, NameClaim
-from portal.web.forms import DateField, EmailField, Form, Needed, at_most
+from portal.web.forms import BirthDateField, EmailField, Form, Needed, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 
@@ -19,7 +19,7 @@ class UsernameForm(Form):
 
     given = StringField(_l("First name"), [Needed(_l("Type your first name.")), at_most(80)])
     family = StringField(_l("Last name"), [Needed(_l("Type your last name.")), at_most(80)])
-    birth_date = DateField(_l("Date of birth"), [Needed(_l("Type your date of birth."))])
+    birth_date = BirthDateField(_l("Date of birth"), [Needed(_l("Type your date of birth."))])
     email = EmailField(_l("Email"), [Needed(_l("Type your email address.")), at_most(254)])
 
     def claim(self) -> NameClaim:

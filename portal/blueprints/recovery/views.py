@@ -17,7 +17,7 @@ from portal.web import origin
 from portal.web.forms import Form
 from portal.web.hypermedia import go, page, page_for_everybody
 from portal.web.once import exempt
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("recovery", __name__)
 _SLOW_DOWN = {"wait"}
@@ -174,7 +174,7 @@ def _finished() -> Response:
 
 
 def again(template: str, form: Form, refusal: Refusal, **values: object) -> Response:
-    form.form_errors = [words_for(refusal)]
+    tell(form, refusal)
     answer = page(template, status=429 if refusal.code in _SLOW_DOWN else 422, form=form, **values)
     if until := refusal.facts.get("until"):
         answer.headers["Retry-After"] = str(max(int((until - clock.now()).total_seconds()), 1))

@@ -16,7 +16,7 @@ from portal.web.hypermedia import go, page
 from portal.web.navigation import settings_tabs
 from portal.web.step_up import stepped_up, why_not_now
 from portal.web.transaction import first
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 bp = Blueprint("security_contacts", __name__)
 _KIND = "/<any(email, phone):kind>"
@@ -94,7 +94,7 @@ def _send(kind: str, new: str, form: EmailForm | PhoneForm | None) -> Response |
     except Refused as refused:
         if form is None:
             again = SentCodeForm(formdata=None)
-            again.form_errors = [words_for(refused.refusal)]
+            tell(again, refused.refusal)
             return _ask_code(kind, again, 429)
         form[kind].errors = [words_for(refused.refusal)]
         return _ask_what(kind, form, 422)

@@ -15,7 +15,7 @@ from portal.web.hypermedia import done, page
 from portal.web.step_up import stepped_up
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("security_counter", __name__)
 _FORM = "partials/security/counter.html"
@@ -39,7 +39,7 @@ def take_away() -> Response:
     try:
         authenticators.take_away(staff(), opened.person_id, evidence=str(form.paper.data), now=clock.now())
     except Refused as refused:
-        form.form_errors = [words_for(refused.refusal)]
+        tell(form, refused.refusal)
         return _ask(form, 409)
     g.said = _("The second step is off. The person was told.")
     here = url_for(".ask", chart=opened.public_id)

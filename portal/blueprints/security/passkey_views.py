@@ -16,7 +16,7 @@ from portal.web.hypermedia import done, go, page
 from portal.web.navigation import settings_tabs
 from portal.web.step_up import stepped_up
 from portal.web.texts import gettext as _
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("security_passkeys", __name__)
 _LIST = "partials/security/passkeys.html"
@@ -59,7 +59,7 @@ def add() -> Response:
     try:
         passkeys.add(viewer(), passkey_site.present(), _asker(), str(form.credential.data), clock.now())
     except Refused as refused:
-        form.form_errors = [words_for(refused.refusal)]
+        tell(form, refused.refusal)
         return _ask(form, 422)
     return go(url_for(".listing", receipt=g.receipt_number))
 

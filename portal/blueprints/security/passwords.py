@@ -11,7 +11,7 @@ from portal.kernel import clock, passwords
 from portal.kernel.refusal import Refusal, Refused
 from portal.web import origin
 from portal.web.forms import Form
-from portal.web.wording import words_for
+from portal.web.wording import tell, words_for
 
 _SLOW_DOWN = {"wait", "too_many"}
 
@@ -44,7 +44,7 @@ def stopped(form: Form, field: object, refusal: Refusal | None) -> int | None:
     if refusal is None:
         return None
     if refusal.code in _SLOW_DOWN:
-        form.form_errors = [words_for(refusal)]
+        tell(form, refusal)
         return 429
     field.errors = [words_for(refusal)]  # type: ignore[attr-defined]
     return 422

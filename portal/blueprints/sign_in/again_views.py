@@ -15,7 +15,7 @@ from portal.web import access, origin, passkey_site, security_headers
 from portal.web.hypermedia import go, leave, page
 from portal.web.once import exempt
 from portal.web.viewers import PatientRow, StaffRow
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("sign_in_again", __name__)
 _SLOW_DOWN = {"wait", "too_many"}
@@ -61,7 +61,7 @@ def _proven(row: PatientRow | StaffRow, form: AgainForm) -> Proven | None:
 def _refused(row: PatientRow | StaffRow, form: AgainForm, refusal: Refusal) -> Response:
     if refusal.code == "wrong":
         refusal = Refusal("password_wrong")
-    form.form_errors = [words_for(refusal)]
+    tell(form, refusal)
     return _ask(row, form, 429 if refusal.code in _SLOW_DOWN else 422)
 
 
@@ -102,7 +102,7 @@ def enter_passkey() -> Response:
         said, mine = str(form.credential.data), access.actor_of(row)
         passkeys.owner_of(passkey_site.present(), _asker(row), said, clock.now(), only=mine)
     except Refused as refused:
-        form.form_errors = [words_for(refused.refusal)]
+        tell(form, refused.refusal)
         return _ask_device(row, form, 429 if refused.refusal.code in _SLOW_DOWN else 422)
     return _onward(row)
 

@@ -11,7 +11,7 @@ from portal.kernel.refusal import Missing, Refused
 from portal.web import origin, passkey_site, security_headers
 from portal.web.hypermedia import go, page
 from portal.web.once import exempt
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("sign_in_passkeys", __name__)
 
@@ -44,7 +44,7 @@ def enter() -> Response:
         passkeys.take_a_try(attempt, clock.now())
         actor = passkeys.owner_of(passkey_site.present(), _asker(), str(form.credential.data), clock.now())
     except Refused as refused:
-        form.form_errors = [words_for(refused.refusal)]
+        tell(form, refused.refusal)
         return _ask(form, 429 if refused.refusal.code == "wait" else 422)
     token, device = actions.open_session(actor, attempt, awaiting_code=False)
     session.become(token)  # type: ignore[attr-defined]

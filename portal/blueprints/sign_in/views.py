@@ -12,7 +12,7 @@ from portal.kernel.refusal import Missing, Refusal, Refused
 from portal.web import access, origin, parked
 from portal.web.hypermedia import go, page, page_for_everybody
 from portal.web.once import exempt
-from portal.web.wording import words_for
+from portal.web.wording import tell
 
 bp = Blueprint("sign_in", __name__)
 assert wording.REASONS
@@ -66,7 +66,7 @@ def enter_code() -> Response:
         proven = second_step.prove(actor, attempt, str(form.code.data), clock.now())
         second_step.use(actor, proven, clock.now())
     except Refused as refused:
-        form.form_errors = [words_for(refused.refusal)]
+        tell(form, refused.refusal)
         return _slowed(_ask_code(row, form, _status(refused.refusal)), refused.refusal)
     session.become(actions.renew(row.session_id))  # type: ignore[attr-defined]
     origin.know(actions.welcome(actor, attempt))
@@ -170,7 +170,7 @@ def _enter(kind: str) -> Response:
 
 
 def _again(template: str, form: SignInForm, refusal: Refusal, **values: object) -> Response:
-    form.form_errors = [words_for(refusal)]
+    tell(form, refusal)
     return _slowed(page(template, status=_status(refusal), form=form, why=None, kept=False, **values), refusal)
 
 
