@@ -15,6 +15,21 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
+        "message_draft",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("by_kind", sa.String(length=7), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("place", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=False),
+        sa.CheckConstraint("by_kind in ('patient','staff')", name=op.f("ck_message_draft_by_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_draft")),
+        sa.UniqueConstraint("by_kind", "by_id", "place", name=op.f("uq_message_draft_by_kind_by_id_place")),
+    )
+    with op.batch_alter_table("message_draft") as batch_op:
+        batch_op.create_index("ix_message_draft_saved_at", ["saved_at"], unique=False)
+
+    op.create_table(
         "notice_preference",
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -807,3 +822,7 @@ def downgrade() -> None:
     op.drop_table("appointment")
     op.drop_table("visit_reason")
     op.drop_table("notice_preference")
+    with op.batch_alter_table("message_draft") as batch_op:
+        batch_op.drop_index("ix_message_draft_saved_at")
+
+    op.drop_table("message_draft")

@@ -14,6 +14,8 @@ from portal.domain.accounts.enrolling import patient_context, staff_context
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.charts.models import ChartImport
 from portal.domain.kiosks.models import KioskSession
+from portal.domain.messaging import drafts
+from portal.domain.messaging.models import Draft
 from portal.domain.notifications.models import Receipt
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.practices.models import StaffInvitation
@@ -46,6 +48,7 @@ SEALED = (
     Sealed(StaffInvitation, "authenticator", "accounts", lambda row: invitation_context(row.public_id)),
     Sealed(ParkedForm, "form", "parked", _owner),
     Sealed(PasswordReset, "username", "recovery", lambda row: RECOVERY),
+    Sealed(Draft, "content", drafts.PURPOSE, lambda row: drafts.context(row.by_kind, row.by_id, row.place)),
     Sealed(KioskSession, "draft", "kiosks", lambda row: row.public_id.hex),
     Sealed(Receipt, "answer", "receipts", lambda row: row.number),
     Sealed(OutboxMessage, "address", "outbox", lambda row: row.public_id.hex),

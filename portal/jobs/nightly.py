@@ -17,6 +17,7 @@ from portal.domain.connections import retention as connections
 from portal.domain.departure import replaying as departure
 from portal.domain.enrollment import retention as enrollment
 from portal.domain.kiosks import retention as kiosks
+from portal.domain.messaging import drafts
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
 from portal.domain.outbox import retention as outbox
@@ -62,6 +63,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("wait list", waiting.forget),
     ("claims of past times", appointments.forget_claims),
     ("check-ins", check_in.forget),
+    ("drafts of messages", drafts.forget_old),
     ("staff invitations", practices.forget_invitations),
 )
 

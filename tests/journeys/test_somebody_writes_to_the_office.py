@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from portal.domain.messaging import answering
@@ -68,3 +69,29 @@ def test_what_is_too_long_is_not_lost(with_htmx, patient):
     with_htmx.press("send message")
     with_htmx.sees("The office has your message")
     assert len(rows(Message)[0].body) == 20_000
+
+
+def test_an_answer_comes_and_words_are_kept_while_somebody_types(with_htmx, patient, office):
+    with_htmx.sign_in(patient)
+    with_htmx.open("/me/messaging/new")
+    with_htmx.fill("Subject", "My knee")
+    with_htmx.fill("Message", "May I run?")
+    with_htmx.press("send message")
+    with_htmx.sees("The office has your message")
+    with_htmx.fill("Message", "And may I")
+    answer(office, "Wait a week.")
+    expect(with_htmx.tab.locator("#talk")).to_contain_text("Wait a week.", timeout=6_000)
+    assert with_htmx.tab.locator("textarea").input_value() == "And may I"
+    with_htmx.tab.locator("textarea").blur()
+    with_htmx.sees("Draft saved on")
+    with_htmx.open("/me/messaging/")
+    with_htmx.follow("My knee")
+    assert with_htmx.tab.locator("textarea").input_value() == "And may I"
+    with_htmx.fill("Message", "And may I swim?")
+    with_htmx.press("Save draft")
+    with_htmx.press("send message")
+    with_htmx.sees("And may I swim?")
+    expect(with_htmx.tab.locator("textarea")).to_have_value("")
+    with_htmx.open("/me/messaging/")
+    with_htmx.follow("My knee")
+    assert with_htmx.tab.locator("textarea").input_value() == ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from portal.domain.messaging.models import Conversation
+from portal.domain.messaging.models import Conversation, ReadMark
 from portal.domain.practices.models import Office
+from portal.kernel import database
 
 _PATIENT = ("patient",)
 _DESK = ("front_desk", "clinician", "administrator")
@@ -29,6 +30,8 @@ MESSAGING: tuple[tuple[Any, ...], ...] = (
     *(("messaging_office.inbox", _DESK[:1], _OFFICE | {"whose": whose}) for whose in ("mine", "pool")),
     ("messaging_office.inbox", _DESK[:1], _OFFICE | {"whose": "provider", "provider": "clinician"}),
     *(("messaging_office.thread", _DESK, _OFFICE | {"conversation_id": f"{state} conversation"}) for state in _STATES),
+    ("messaging.news", _PATIENT, {"conversation_id": "answered conversation"}),
+    ("messaging_office.news", _DESK, _OFFICE | {"conversation_id": "waiting conversation"}),
     ("messaging_office.ask_whom", _DESK, _OFFICE | {"conversation_id": "waiting conversation"}),
     ("charts.show_part", _DESK, _OFFICE | {"chart": "chart", "part": "messaging"}),
 )
@@ -40,3 +43,11 @@ def name_conversations(named: dict[str, Any], session: Session, patient: int) ->
     theirs = select(Conversation).where(Conversation.office_id == office, Conversation.person_id == patient)
     for one in session.scalars(theirs.order_by(Conversation.id)):
         named.setdefault(f"{one.state} conversation", one.public_id)
+    named["read marks"] = [dict(row._mapping) for row in session.execute(select(ReadMark.__table__))]
+
+
+def unread_again(named: dict[str, Any]) -> None:
+    """As if nobody had looked at a conversation yet: what is new to somebody is so on a page and on its fragment."""
+    with database.writing() as session:
+        session.execute(delete(ReadMark))
+        session.execute(insert(ReadMark), named["read marks"])

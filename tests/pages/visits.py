@@ -13,6 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 from portal.kernel.database import Unavailable
 from portal.kernel.refusal import Refusal, Refused
 from tests.browser import Browser, Page
+from tests.pages.messaging_places import unread_again
 from tests.pages.places import FOR_MACHINES, places
 from tests.pages.world import World, uuid_of_nothing
 
@@ -50,6 +51,7 @@ class Visit:
 
 #: Only pages ask for these; a person never opens them.
 FOR_HTMX = {"sign_in.idle", "kiosks.watch", "export.progress", "appointments_asking.left", "check_in.place"}
+FOR_HTMX |= {"messaging.news", "messaging_office.news"}
 _NO_PAGE = {204, 301, 302, 303, 304, 308}
 
 
@@ -60,6 +62,7 @@ def all_visits(world: World) -> list[Visit]:
         world.speak(language)
         for by_htmx in (False, True):
             world.step_up()
+            unread_again(world.named)
             found += _visits_of_places(world, language, by_htmx)
             found += _visits_of_failures(world, language, by_htmx)
     world.speak("en")

@@ -12,12 +12,13 @@ from flask import Blueprint, Response, g, request, url_for
 from portal.blueprints.messaging.forms import AssignForm, MessageForm, SeenForm
 from portal.blueprints.messaging.places import number_of
 from portal.blueprints.messaging.wording import OFFICE_STATES, ROLES, shown
-from portal.domain.messaging import answering, desk, office_thread, rules
+from portal.domain.messaging import answering, desk, drafts, office_thread, rules
 from portal.domain.messaging.types import OfficeThread, State
 from portal.kernel import clock, paging
 from portal.kernel.refusal import Missing, Refused
+from portal.web import access, once
 from portal.web.access import staff
-from portal.web.hypermedia import done, page
+from portal.web.hypermedia import done, go, page, wants_fragment
 from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
@@ -66,8 +67,47 @@ def _asked() -> tuple[State, str, UUID | None]:
 def thread(conversation_id: UUID) -> Response:
     """A conversation, and what happened to it. Looking is written down, and that it was read."""
     found = office_thread.thread_of(staff(), conversation_id, number_of(request.args.get("before")))
-    office_thread.note_look(staff(), found, clock.now())
-    return _show(found, MessageForm())
+    office_thread.note_look(staff(), found)
+    office_thread.note_read_by_staff(staff(), found, clock.now())
+    return _show(found, MessageForm(data=drafts.opened(found.draft, staff().actor, drafts.place_of(conversation_id))))
+
+
+@bp.get(f"{_THREAD}/news")
+@access.quiet
+def news(conversation_id: UUID) -> Response:
+    """What is said, for a page that asks by itself; nothing while nothing is new. It counts as nobody's reading."""
+    found = office_thread.thread_of(staff(), conversation_id)
+    if request.args.get("seen") == found.mark:
+        return Response(status=204)
+    office_thread.note_look(staff(), found)
+    return page("partials/messaging/office_talk.html", **_about(found, MessageForm(formdata=None)))
+
+
+@bp.post(f"{_THREAD}/keep")
+@access.quiet
+@once.exempt
+def keep(conversation_id: UUID) -> Response:
+    """Keep what is typed, as the page does by itself: nobody is there for that."""
+    return _keep(conversation_id)
+
+
+@bp.post(f"{_THREAD}/save")
+@once.exempt
+def save(conversation_id: UUID) -> Response:
+    """Keep what is typed, as somebody asks for it."""
+    answer = _keep(conversation_id)
+    return answer if wants_fragment() else go(url_for(".thread", conversation_id=conversation_id))
+
+
+def _keep(conversation_id: UUID) -> Response:
+    said, typed = office_thread.thread_of(staff(), conversation_id).said[-1], MessageForm().values()
+    place, now = drafts.place_of(conversation_id), clock.now()
+    # A page that kept while it sent must not bring back what is sent.
+    if (said.by_kind == "staff" and said.body == typed["body"]) or not drafts.keep(staff().actor, place, typed, now):
+        return Response(status=204)
+    url = url_for(".keep", conversation_id=conversation_id)
+    kept_at = now if typed["body"] else None
+    return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=staff().time_zone)
 
 
 @bp.post(f"{_THREAD}/reply")
@@ -158,6 +198,8 @@ def _about(found: OfficeThread, form: MessageForm) -> dict[str, Any]:
         "why_not": words_for(why_not) if why_not else "",
         "last_own": max((one.number for one in found.said if one.by_kind == "staff"), default=0),
         "own_kind": "staff",
+        "draft_at": found.draft_at,
+        "keep_url": url_for(".keep", conversation_id=found.public_id),
         "office_states": OFFICE_STATES,
         "is_late": found.due_at is not None and found.due_at < clock.now(),
         "zone": staff().time_zone,

@@ -11,13 +11,14 @@ from portal.blueprints.messaging import chart_part as _chart_part  # noqa: F401 
 from portal.blueprints.messaging.forms import MessageForm, NewForm
 from portal.blueprints.messaging.places import number_of, tab_of
 from portal.blueprints.messaging.wording import shown
-from portal.domain.messaging import actions, queries, rules
+from portal.domain.messaging import actions, drafts, queries, rules
 from portal.domain.messaging.types import State, Thread
 from portal.domain.sending.queries import Ways, ways_of
 from portal.kernel import clock, paging
 from portal.kernel.refusal import Missing, Refused
+from portal.web import access, once
 from portal.web.access import viewer
-from portal.web.hypermedia import done, go, page
+from portal.web.hypermedia import done, go, page, wants_fragment
 from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
@@ -46,9 +47,27 @@ def inbox() -> Response:
 
 @bp.get("/new")
 def write_new() -> Response:
-    """To whom, about what, and the words."""
-    form = NewForm(data={"to": request.args.get("to", "")})
-    return _write(form, ways_of(viewer(), clock.now()))
+    """To whom, about what, and the words; with what they have typed before."""
+    ways = ways_of(viewer(), clock.now())
+    typed = drafts.opened(ways.draft, viewer().actor, drafts.NEW)
+    chosen = {"to": request.args["to"]} if "to" in request.args else {}
+    return _write(NewForm(data={**typed, **chosen}), ways)
+
+
+@bp.post("/new/keep")
+@access.quiet
+@once.exempt
+def keep_new() -> Response:
+    """Keep what is typed, as the page does by itself: nobody is there for that."""
+    return _keep(drafts.NEW, NewForm().values(), url_for(".keep_new"))
+
+
+@bp.post("/new/save")
+@once.exempt
+def save_new() -> Response:
+    """Keep what is typed, as somebody asks for it."""
+    answer = _keep(drafts.NEW, NewForm().values(), url_for(".keep_new"))
+    return answer if wants_fragment() else go(url_for(".write_new"))
 
 
 @bp.post("/new")
@@ -82,7 +101,51 @@ def thread(conversation_id: UUID) -> Response:
     """A conversation. That it was read is noted."""
     found = queries.thread_of(viewer(), conversation_id, number_of(request.args.get("before")))
     actions.note_read_by_person(viewer(), found, clock.now())
-    return _show(found, MessageForm())
+    return _show(found, MessageForm(data=drafts.opened(found.draft, viewer().actor, drafts.place_of(conversation_id))))
+
+
+@bp.get(f"{_THREAD}/news")
+@access.quiet
+def news(conversation_id: UUID) -> Response:
+    """What is said, for a page that asks by itself; nothing while nothing is new. It counts as nobody's reading."""
+    found = queries.thread_of(viewer(), conversation_id)
+    if request.args.get("seen") == found.mark:
+        g.section = ""
+        return Response(status=204)
+    return page("partials/messaging/talk.html", **_about(found, _empty()))
+
+
+@bp.post(f"{_THREAD}/keep")
+@access.quiet
+@once.exempt
+def keep(conversation_id: UUID) -> Response:
+    """Keep what is typed, as the page does by itself: nobody is there for that."""
+    return _keep_reply(conversation_id)
+
+
+@bp.post(f"{_THREAD}/save")
+@once.exempt
+def save(conversation_id: UUID) -> Response:
+    """Keep what is typed, as somebody asks for it."""
+    answer = _keep_reply(conversation_id)
+    return answer if wants_fragment() else go(url_for(".thread", conversation_id=conversation_id))
+
+
+def _keep_reply(conversation_id: UUID) -> Response:
+    said = queries.thread_of(viewer(), conversation_id).said[-1]
+    typed = MessageForm().values()
+    # A page that kept while it sent must not bring back what is sent.
+    if said.by_kind == "patient" and said.body == typed["body"]:
+        return Response(status=204)
+    return _keep(drafts.place_of(conversation_id), typed, url_for(".keep", conversation_id=conversation_id))
+
+
+def _keep(place: str, typed: dict[str, Any], url: str) -> Response:
+    now = clock.now()
+    if not drafts.keep(viewer().actor, place, typed, now):
+        return Response(status=204)
+    kept_at = now if typed["body"] or typed.get("subject") else None
+    return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=viewer().time_zone)
 
 
 @bp.post(f"{_THREAD}/reply")
@@ -121,6 +184,9 @@ def _write(form: NewForm, ways: Ways, status: int = 200) -> Response:
         ways=ways,
         others=[one for one in ways.recipients if not one.takes_messages],
         days=ways.answer_days(clock.now()),
+        draft_at=ways.draft_at,
+        keep_url=url_for(".keep_new"),
+        zone=viewer().time_zone,
         **shown(),
     )
 
@@ -137,6 +203,8 @@ def _about(found: Thread, form: MessageForm) -> dict[str, Any]:
         "why_not": words_for(why_not) if why_not else "",
         "last_own": max((one.number for one in found.said if one.by_kind == "patient"), default=0),
         "own_kind": "patient",
+        "draft_at": found.draft_at,
+        "keep_url": url_for(".keep", conversation_id=found.public_id),
         "zone": viewer().time_zone,
         **shown(),
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.audit.actions import record
 from portal.domain.connections.models import Connection
-from portal.domain.messaging import rules
+from portal.domain.messaging import drafts, rules
 from portal.domain.messaging.models import Conversation, Message, ReadMark
 from portal.domain.messaging.types import Recipient, State, Thread
 from portal.domain.practices.models import Provider
@@ -38,6 +38,7 @@ def start(viewer: Viewer, recipient: Recipient, *, subject: str, body: str, due_
     refuse_if(rules.why_not_say(body))
     refuse_if(rules.why_not_write_to(takes_messages=recipient.takes_messages, name=recipient.name))
     row = Conversation(
+        public_id=uuid4(),
         office_id=recipient.office_id,
         chart_id=recipient.chart_id,
         person_id=viewer.person_id,
@@ -53,6 +54,7 @@ def start(viewer: Viewer, recipient: Recipient, *, subject: str, body: str, due_
     database.session().add(row)
     _wait(row, due_at, now)
     say(row, viewer.actor, "patient", body, now)
+    drafts.forget(viewer.actor, drafts.NEW)
     record("conversation.started", by=viewer, about=row.public_id, section="messaging")
     return row.public_id
 
@@ -108,6 +110,7 @@ def say(row: Conversation, actor: Actor, role: str, body: str, now: datetime) ->
     )
     values = {"conversation_id": row.id, "by_kind": actor.kind, "by_id": actor.id}
     database.write(_READ, **values, number=row.messages, at=now, unread=0)
+    drafts.forget(actor, drafts.place_of(row.public_id))
 
 
 def _wait(row: Conversation, due_at: datetime, now: datetime) -> None:

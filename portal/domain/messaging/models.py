@@ -3,7 +3,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.charts.following import follows
@@ -125,6 +135,24 @@ class ConversationEvent(Base):
     by_kind: Mapped[str] = mapped_column(String(7))
     by_id: Mapped[int] = mapped_column(BIG)
     staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+
+
+class Draft(Base):
+    """What somebody has typed and not sent. `place`: a conversation (its outer id, hex), or new. `content`: sealed."""
+
+    __tablename__ = "message_draft"
+    __table_args__ = (
+        UniqueConstraint("by_kind", "by_id", "place"),
+        CheckConstraint("by_kind in ('patient','staff')", name="by_kind"),
+        Index("ix_message_draft_saved_at", "saved_at"),
+    )
+
+    id: Mapped[int] = key()
+    by_kind: Mapped[str] = mapped_column(String(7))
+    by_id: Mapped[int] = mapped_column(BIG)
+    place: Mapped[str] = mapped_column(String(32))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime]
 
 
 follows("conversation", Conversation)

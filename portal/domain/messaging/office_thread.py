@@ -16,7 +16,8 @@ from portal.domain.connections.models import Connection
 from portal.domain.messaging.actions import note_read
 from portal.domain.messaging.answering import READERS
 from portal.domain.messaging.desk import IS_MINE, OURS, PROVIDER
-from portal.domain.messaging.models import Conversation, ConversationEvent, Message, ReadMark
+from portal.domain.messaging.drafts import OWN, place_of
+from portal.domain.messaging.models import Conversation, ConversationEvent, Draft, Message, ReadMark
 from portal.domain.messaging.queries import NEWEST, SHOWN, Flat, read_by
 from portal.domain.messaging.types import Colleague, Event, OfficeThread, Said
 from portal.domain.practices.models import Position, Provider
@@ -100,6 +101,8 @@ _THREAD = (
         Chart.birth_date,
         func.coalesce(ReadMark.number, 0).label("read_number"),
         read_by("patient").label("read_at"),
+        Draft.content,
+        Draft.saved_at,
         _head.seq,
         _head.hash,
         *list(_LINES.c)[1:],
@@ -117,6 +120,7 @@ _THREAD = (
             ReadMark.by_id == bindparam("reader_id"),
         ),
     )
+    .outerjoin(Draft, OWN)
     .outerjoin(_head, and_(_head.chain == "person", _head.subject_id == Chart.person_id, _head.seq == _LAST))
     .where(Conversation.public_id == bindparam("public_id"), OURS)
 )
@@ -150,7 +154,8 @@ def thread_of(viewer: StaffViewer, public_id: UUID, before: int = NEWEST) -> Off
         Missing: there is none, or it is another office's.
     """
     values = {"office_id": viewer.office_id or 0, "reader_id": viewer.actor.id, "own_kind": "staff"}
-    rows = database.read(Flat, _THREAD, public_id=public_id, before=before, **values)
+    place = place_of(public_id)
+    rows = database.read(Flat, _THREAD, public_id=public_id, before=before, place=place, **values)
     lines = [row[_WIDTH + 2 :] for row in rows]
     found = sorted((Said._make(line) for line in lines if line[0] is not None), key=lambda one: -one.number)
     if not found:
@@ -164,8 +169,8 @@ def thread_of(viewer: StaffViewer, public_id: UUID, before: int = NEWEST) -> Off
     return OfficeThread._make((*rows[0][:_WIDTH], head, said, earlier, tuple(meanwhile)))
 
 
-def note_look(viewer: StaffViewer, thread: OfficeThread, now: datetime) -> None:
-    """That a conversation was shown is written down before it is sent; and that this member of staff has read it."""
+def note_look(viewer: StaffViewer, thread: OfficeThread) -> None:
+    """That a conversation was shown is written down before it is sent."""
     own = ("person", thread.person_id) if thread.person_id else viewer.subject
     record_apart(
         "chart.viewed",
@@ -176,6 +181,10 @@ def note_look(viewer: StaffViewer, thread: OfficeThread, now: datetime) -> None:
         about=thread.chart,
         section="messaging",
     )
+
+
+def note_read_by_staff(viewer: StaffViewer, thread: OfficeThread, now: datetime) -> None:
+    """This member of staff has a conversation before their eyes, where there was anything new for them."""
     if thread.number < thread.messages:
         note_read(viewer.actor, thread.id, thread.messages, now)
 

@@ -28,8 +28,9 @@ from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.connections.models import CareTeamMember, Connection
-from portal.domain.messaging.models import Conversation, Message, ReadMark
-from portal.domain.messaging.types import Recipient, Row, Said, Tab, Thread
+from portal.domain.messaging.drafts import OWN, place_of
+from portal.domain.messaging.models import Conversation, Draft, Message, ReadMark
+from portal.domain.messaging.types import Row, Said, Tab, Thread
 from portal.domain.practices.models import Office, Provider
 from portal.domain.viewer import Viewer
 from portal.kernel import database
@@ -118,18 +119,18 @@ def _tab(kind: str, key: Any, name: Any, unread: Any) -> Any:
 
 _WITH_PROVIDER = _unread_of(Conversation.provider_id == Provider.id)
 _WITH_POOL = _unread_of(Conversation.provider_id.is_(None), Conversation.office_id == Office.id)
-_CONNECTED = (Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
+CONNECTED = (Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
 _TABS = (
     _tab("provider", Provider.public_id, PROVIDER, _WITH_PROVIDER)
     .select_from(Connection)
     .join(CareTeamMember, CareTeamMember.chart_id == Connection.chart_id)
     .join(Provider, Provider.id == CareTeamMember.provider_id)
     .join(Office, Office.id == Provider.office_id)
-    .where(*_CONNECTED, Provider.ended_at.is_(None)),
+    .where(*CONNECTED, Provider.ended_at.is_(None)),
     _tab("pool", Office.public_id, cast(null(), String), _WITH_POOL)
     .select_from(Connection)
     .join(Office, Office.id == Connection.office_id)
-    .where(*_CONNECTED),
+    .where(*CONNECTED),
 )
 _OF_PROVIDER = Conversation.provider_id == (
     select(Provider.id).where(Provider.public_id == bindparam("key", type_=Uuid())).scalar_subquery()
@@ -143,43 +144,6 @@ _INBOX = {
     kind: union_all(*_TABS, _listed(where))
     for kind, where in (("all", true()), ("provider", _OF_PROVIDER), ("pool", _OF_POOL))
 }
-
-#: The columns of Recipient, for the person in `person_id`: who looks after them, and the pool of each office.
-_REACHED = (
-    Office.public_id.label("office"),
-    Office.name.label("office_name"),
-    Office.phone,
-    Office.time_zone.label("zone"),
-    Office.answer_days,
-)
-RECIPIENTS = (
-    select(
-        Provider.public_id.label("key"),
-        Connection.office_id,
-        Connection.chart_id,
-        Provider.id.label("provider_id"),
-        PROVIDER.label("name"),
-        Provider.takes_messages,
-        *_REACHED,
-    )
-    .select_from(Connection)
-    .join(CareTeamMember, CareTeamMember.chart_id == Connection.chart_id)
-    .join(Provider, Provider.id == CareTeamMember.provider_id)
-    .join(Office, Office.id == Connection.office_id)
-    .where(*_CONNECTED, Provider.ended_at.is_(None)),
-    select(
-        Office.public_id.label("key"),
-        Connection.office_id,
-        Connection.chart_id,
-        cast(null(), Integer).label("provider_id"),
-        cast(null(), String).label("name"),
-        true().label("takes_messages"),
-        *_REACHED,
-    )
-    .select_from(Connection)
-    .join(Office, Office.id == Connection.office_id)
-    .where(*_CONNECTED),
-)
 
 #: For home: in how many conversations there is something new. Columns kind, count, first_at; values person_id.
 SUMMARY = (
@@ -248,6 +212,8 @@ _THREAD = (
         func.coalesce(ReadMark.number, 0).label("number"),
         func.coalesce(ReadMark.unread, 0).label("unread"),
         read_by("staff").label("read_at"),
+        Draft.content,
+        Draft.saved_at,
         *SAID,
     )
     .select_from(Conversation)
@@ -256,6 +222,7 @@ _THREAD = (
     .outerjoin(Provider, Provider.id == Conversation.provider_id)
     .outerjoin(StaffMember, BY_STAFF)
     .outerjoin(ReadMark, _marked("patient"))
+    .outerjoin(Draft, OWN)
     .where(Conversation.public_id == bindparam("public_id"), *_MINE)
     .order_by(Message.number.desc())
     .limit(SHOWN + 1)
@@ -283,7 +250,8 @@ def thread_of(viewer: Viewer, public_id: UUID, before: int = NEWEST) -> Thread:
         Missing: there is none, or it is somebody else's.
     """
     values = {"person_id": viewer.person_id, "reader_id": viewer.actor.id, "own_kind": "patient"}
-    rows = database.read(Flat, _THREAD, public_id=public_id, before=before, **values)
+    place = place_of(public_id)
+    rows = database.read(Flat, _THREAD, public_id=public_id, before=before, place=place, **values)
     if not rows:
         raise Missing
     return Thread._make((*rows[0][:_HEAD], *said_in(rows, _HEAD)))
@@ -293,8 +261,3 @@ def said_in(rows: Sequence[Flat], place: int) -> tuple[tuple[Said, ...], int]:
     """Messages, first to last, from rows that come latest first; and where there are more, before which number."""
     said = [Said._make(row[place : place + len(Said._fields)]) for row in rows[:SHOWN]]
     return tuple(reversed(said)), said[-1].number if len(rows) > SHOWN else 0
-
-
-def sorted_recipients(found: Sequence[Recipient]) -> list[Recipient]:
-    """By office, then name, the pool of each office last."""
-    return sorted(found, key=lambda one: (one.office_name, one.name is None, one.name))

@@ -80,8 +80,8 @@ class Said(NamedTuple):
 class Thread(NamedTuple):
     """A conversation as its person reads it. `number`: through which message they have read it before, `unread` after.
 
-    `read_at`: when somebody of the office first read the last thing that the person wrote. `said`: first to last, of
-    the newest; `earlier`: from which number on downwards there are more, 0 where these are all.
+    `read_at`: when somebody of the office first read the last thing that the person wrote. `draft`: sealed.
+    `said`: first to last, of the newest; `earlier`: before which number there are more, 0 where there are none.
     """
 
     id: int
@@ -100,8 +100,15 @@ class Thread(NamedTuple):
     number: int
     unread: int
     read_at: datetime | None
+    draft: bytes | None
+    draft_at: datetime | None
     said: tuple[Said, ...]
     earlier: int
+
+    @property
+    def mark(self) -> str:
+        """Stands for what is shown: it is another one when there is something new to see."""
+        return f"{self.messages}-{self.state}-{int(self.read_at is not None)}"
 
 
 class OfficeRow(NamedTuple):
@@ -165,10 +172,17 @@ class OfficeThread(NamedTuple):
     birth_date: date
     number: int
     read_at: datetime | None
+    draft: bytes | None
+    draft_at: datetime | None
     head: Head
     said: tuple[Said, ...]
     earlier: int
     events: tuple[Event, ...]
+
+    @property
+    def mark(self) -> str:
+        """As in Thread."""
+        return f"{self.version}-{int(self.read_at is not None)}"
 
     @property
     def name(self) -> str:

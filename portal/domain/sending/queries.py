@@ -4,14 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Date, Integer, String, Uuid, cast, literal, null, select, union_all
+from sqlalchemy import Boolean, Date, Integer, LargeBinary, String, Uuid, cast, literal, null, select, union_all
 
 from portal.domain.appointments.closed_days import CLOSED_FOR_PERSON
 from portal.domain.messaging import rules
-from portal.domain.messaging.queries import RECIPIENTS, Flat, sorted_recipients
+from portal.domain.messaging.drafts import NEW, OWN
+from portal.domain.messaging.models import Draft
+from portal.domain.messaging.queries import Flat
+from portal.domain.messaging.recipients import RECIPIENTS, sorted_recipients
 from portal.domain.messaging.types import ClosedDays, Recipient
 from portal.domain.viewer import Viewer
 from portal.kernel import database
+from portal.kernel.database import Moment
 
 _TYPES: dict[str, Any] = {
     "key": Uuid(),
@@ -27,6 +31,8 @@ _TYPES: dict[str, Any] = {
     "answer_days": Integer(),
     "from_day": Date(),
     "until_day": Date(),
+    "content": LargeBinary(),
+    "saved_at": Moment(),
 }
 
 
@@ -36,20 +42,28 @@ def _columns(**filled: Any) -> list[Any]:
 
 
 _reached, _closed = [one.subquery() for one in RECIPIENTS], CLOSED_FOR_PERSON.subquery()
-_WAYS = union_all(
+_PLACES = (
     *(select(literal("recipient").label("kind"), *_columns(**dict(one.c.items()))) for one in _reached),
     select(literal("closed"), *_columns(**dict(_closed.c.items()))),
 )
+#: What they have typed for a conversation that is not begun; beside the ways, for both stand on one page.
+_DRAFT = select(Draft.content, Draft.saved_at).where(OWN).subquery()
+_WAYS = union_all(*_PLACES, select(literal("draft"), *_columns(content=_DRAFT.c.content, saved_at=_DRAFT.c.saved_at)))
 _WIDTH = len(Recipient._fields)
 #: A day in any zone is over a day later everywhere.
 _A_DAY = timedelta(days=1)
 
 
 class Ways(NamedTuple):
-    """Whom somebody may write to, or would if they took messages; and the days on which those offices are closed."""
+    """Whom somebody may write to, or would if they took messages; and the days on which those offices are closed.
+
+    `draft`: what they have typed before (sealed), at `draft_at`.
+    """
 
     recipients: list[Recipient]
     closed: list[ClosedDays]
+    draft: bytes | None
+    draft_at: datetime | None
 
     def closed_at(self, office: Any) -> list[ClosedDays]:
         """The closed days of one office (outer id)."""
@@ -68,7 +82,9 @@ class Ways(NamedTuple):
 
 def ways_of(viewer: Viewer, now: datetime) -> Ways:
     """Where the person's messages can go, by office and name."""
-    rows = database.read(Flat, _WAYS, person_id=viewer.person_id, today=now.date() - _A_DAY)
+    own = {"own_kind": viewer.actor.kind, "reader_id": viewer.actor.id, "place": NEW}
+    rows = database.read(Flat, _WAYS, person_id=viewer.person_id, today=now.date() - _A_DAY, **own)
     found = [Recipient(*row[1 : 1 + _WIDTH]) for row in rows if row[0] == "recipient"]
     closed = [ClosedDays(row[7], row[12], row[13]) for row in rows if row[0] == "closed"]
-    return Ways(sorted_recipients(found), closed)
+    draft = next(((row[14], row[15]) for row in rows if row[0] == "draft"), (None, None))
+    return Ways(sorted_recipients(found), closed, *draft)
