@@ -16,7 +16,7 @@ from portal.domain.appointments.models import Appointment, Claim
 from portal.domain.appointments.types import Length
 from portal.kernel import clock, database
 from portal.kernel.database import Moment
-from portal.kernel.refusal import Refused
+from portal.kernel.refusal import Refusal, Refused
 from tests.factories import appointments, connections, practices
 
 _THERE = select(Appointment.id).where(Appointment.starts_at == bindparam("at", type_=Moment()))
@@ -83,36 +83,65 @@ def test_times_that_are_over_are_forgotten(made):
     assert taken() == 4
 
 
-@pytest.mark.parametrize("weak", [False, True], ids=["the portal", "its twin"])
-def test_eight_racers_want_the_same_time(app, made, weak, monkeypatch):
-    """B1, C24: one wins, the others are told. The twin looks and then takes, without the key that decides."""
-    if weak:
-        monkeypatch.setattr(claims, "claim", lambda *_, **__: 0)
+@pytest.mark.parametrize("seats", [1, 2], ids=["one seat", "two seats"])
+def test_eight_racers_want_each_of_two_hundred_times(app, made, seats):
+    """B1, C24: as many win as there are seats, each a seat of their own; all others are told."""
+    assert _race(app, made, 200, seats) == {seats: 200}
+    assert _seats_of_visits() == dict.fromkeys(range(seats), 200)
+    assert taken() == 200 * 4 * seats
+
+
+def test_two_hundred_races_are_lost_without_the_key(app, made, monkeypatch):
+    """The twin of the above: it looks and then takes, as such software often does, and has two in one slot."""
+    monkeypatch.setattr(claims, "claim", _look_and_take)
+    winners = _race(app, made, 25, 1)
+    assert max(winners) > 1
+
+
+def _look_and_take(appointment, length, seats, *, starts_at, now):
+    grains = length.grains(starts_at)
+    if len({seat for _, seat in claims.taken(appointment.provider_id, grains)}) >= len(seats):
+        raise Refused(Refusal("time_taken"))
+    return 0
+
+
+def _race(app, made, times, seats):
+    """How often how many of eight won: `{1: 200}`. All have looked and found it free before the first one takes it."""
     winners = Counter()
     with ThreadPoolExecutor(8) as pool:
-        for number in range(25):
-            time, start = NINE + timedelta(minutes=20 * number), Barrier(8)
-            winners[sum(pool.map(lambda _, at=time, go=start: _races(app, made, at, go), range(8)))] += 1
-    if weak:
-        assert max(winners) > 1
-    else:
-        assert winners == {1: 25}
-        assert taken() == 25 * 4
+        for number in range(times):
+            at, go = NINE + timedelta(minutes=20 * number), Barrier(8)
+            racers = [pool.submit(_races, app, made, at, go, seats) for _ in range(8)]
+            winners[sum(racer.result() for racer in racers)] += 1
+        last = Barrier(8)  # so that each thread gives back its own connection
+        list(pool.map(lambda _: _go_home(app, last), range(8)))
+    return winners
 
 
-def _races(app, made, at, go):
+def _races(app, made, at, go, seats):
     with app.app_context():
+        free = database.read_one(_Id, _THERE, at=at) is None
+        go.wait(30)
         try:
-            if database.read_one(_Id, _THERE, at=at):
-                return 0
-            go.wait(10)
             with database.writing():
-                _claim(made, at, seats=1)
-            return 1
+                _claim(made, at, seats=seats)
         except Refused:
             return 0
-        finally:
-            database.let_go()
+        return int(free)
+
+
+def _go_home(app, go):
+    go.wait(30)
+    with app.app_context():
+        database.let_go()
+
+
+def _seats_of_visits():
+    """How many visits have which seat; each has one and the same in all of its time."""
+    with database.writing() as session:
+        rows = session.execute(select(Claim.appointment_id, Claim.seat).distinct()).all()
+    assert len(rows) == len({visit for visit, _ in rows})
+    return Counter(seat for _, seat in rows)
 
 
 def _claim(made, at, *, seats):
