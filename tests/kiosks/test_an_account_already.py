@@ -12,6 +12,7 @@ from portal.domain.audit.models import AuditEntry
 from portal.domain.connections.models import Connection
 from portal.domain.enrollment.models import EnrollmentRun
 from portal.domain.kiosks.models import KioskSession
+from portal.domain.sign_in import rules, throttles
 from portal.domain.sign_in.models import SignInSession
 from portal.kernel import clock
 from tests.factories import accounts, enrollment
@@ -88,6 +89,15 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_words(at_login, owner):
         assert page.url == "/kiosk/account_password" and not page.one("input[name=password]").get("value")
         at_login.get("/kiosk/login?again=1")
     assert "is not right" in told[0] and told[0] == told[1]
+
+
+def test_after_too_many_tries_from_elsewhere_the_way_out_is_one_that_is_there(at_login, owner):
+    everywhere = (f"cap:patient:{owner.username}:unknown", rules.UNKNOWN_DEVICES)
+    for _ in range(rules.UNKNOWN_DEVICES.most):
+        throttles.take_a_try([everywhere], clock.now())
+    say_name(at_login, owner.username)
+    page = counter.answer(at_login, password=owner.password)
+    assert "ask the front desk" in page and "below" not in page.one(".problem").text_content()
 
 
 def test_the_account_of_somebody_else(at_login, chart):

@@ -131,8 +131,30 @@ def test_a_challenge_lasts_five_minutes(browser, patient):
     made, page = begin(browser)
     answer = device.sign(options_of(page))
     clock.shift(timedelta(minutes=5, seconds=1))
-    made.submit(page, "[data-passkey]", 404, credential=answer)
+    late = made.submit(page, "[data-passkey]", 422, credential=answer)
+    assert "it took too long" in late and not late.css("[data-passkey]")
     made.get("/sign_in/passkey/", status=303)
+    again = made.submit(late, "form[action$='passkey/begin']")
+    assert made.submit(again, "[data-passkey]", credential=device.sign(options_of(again))).url == "/me/"
+
+
+def test_two_answers_at_once_are_one_and_the_other_is_told(browser, patient):
+    """The second tab of a hasty click: a sentence, and a button that starts again."""
+    device, _ = make(browser(patient))
+    made, page = begin(browser)
+    other = browser()
+    other.client.set_cookie("sid", made.client.get_cookie("sid").value)
+    made.submit(page, "[data-passkey]", credential=device.sign(options_of(page)))
+    told_so = other.submit(page, "[data-passkey]", 422, credential=device.sign(options_of(page)))
+    assert "has answered this before" in told_so and told_so.css("form[action$='passkey/begin']")
+
+
+def test_a_second_key_for_one_question_is_told(browser, patient):
+    me = browser(patient)
+    page = asked(me)
+    me.submit(page, "[data-passkey]", credential=Device().make(options_of(page)))
+    page = me.submit(page, "[data-passkey]", 422, once="1" * 22, credential=Device().make(options_of(page)))
+    assert "has answered this before" in page and len(passkeys()) == 1
 
 
 @both

@@ -13,7 +13,7 @@ from wtforms import PasswordField
 from portal.blueprints.kiosks.forms import LoginForm
 from portal.blueprints.kiosks.screen import screen
 from portal.blueprints.kiosks.steps import NEXT_OF_NAME, QUESTIONS, form_of, is_beside, question_of
-from portal.blueprints.kiosks.wording import STEPS, busy_words
+from portal.blueprints.kiosks.wording import STEPS, busy_words, too_many_words
 from portal.domain.enrollment import queries as enrollment
 from portal.domain.enrollment import rules
 from portal.domain.enrollment.types import Run, Step
@@ -142,6 +142,8 @@ def _tell(session: Session, question: str, form: Form, refusal: Refusal) -> tupl
         question, form = "login", LoginForm(formdata=MultiDict({"username": name}))
     if about in form:
         form[about].errors = [words_for(refusal)]
+    elif refusal.code == "too_many":
+        form.form_errors = [too_many_words()]
     else:
         tell(form, refusal)
     return question, form

@@ -75,6 +75,14 @@ def busy_words() -> str:
     return _("Many people are signing in right now. Wait a few seconds, then try again.")
 
 
+def too_many_words() -> str:
+    """The way out of a locked account, at a device that has no "Reset Password" to point at."""
+    return _(
+        "There were too many tries from new devices. On your own phone or computer, open the sign in page and "
+        "choose “Reset Password”. Or ask the front desk."
+    )
+
+
 class Welcome(NamedTuple):
     """The words of the idle page in one language."""
 

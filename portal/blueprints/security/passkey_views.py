@@ -43,10 +43,8 @@ def begin() -> Response:
 @stepped_up
 def ask() -> Response:
     """The button that asks the device."""
-    try:
-        return _ask(PasskeyForm(), 200)
-    except Missing:
-        return go(url_for(".listing"))
+    options = _options()
+    return _ask(PasskeyForm(), 200, options) if options else go(url_for(".listing"))
 
 
 @bp.post("/new")
@@ -55,12 +53,12 @@ def add() -> Response:
     """Keep what the device made."""
     form = PasskeyForm()
     if not form.validate():
-        return _ask(form, 422)
+        return _ask(form, 422, _options())
     try:
         passkeys.add(viewer(), passkey_site.present(), _asker(), str(form.credential.data), clock.now())
     except Refused as refused:
         tell(form, refused.refusal)
-        return _ask(form, 422)
+        return _ask(form, 422, _options())
     return go(url_for(".listing", receipt=g.receipt_number))
 
 
@@ -78,8 +76,15 @@ def _list(form: NewPasskeyForm, status: int) -> Response:
     return page("security/passkeys.html", status=status, form=form, kept=kept, zone=zone, tabs=settings_tabs())
 
 
-def _ask(form: PasskeyForm, status: int) -> Response:
-    options = passkeys.asked_to_make(viewer(), passkey_site.present(), _asker(), clock.now())
+def _options() -> str:
+    """What the device is asked; nothing (any more), where that was answered or too long ago."""
+    try:
+        return passkeys.asked_to_make(viewer(), passkey_site.present(), _asker(), clock.now())
+    except Missing:
+        return ""
+
+
+def _ask(form: PasskeyForm, status: int, options: str) -> Response:
     return page("security/passkey_new.html", status=status, form=form, options=options, tabs=settings_tabs())
 
 

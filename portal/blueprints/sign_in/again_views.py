@@ -82,10 +82,8 @@ def ask_passkey() -> Response:
     row = _inside()
     if row is None:
         return leave(url_for("sign_in.ask"), 401)
-    try:
-        return _ask_device(row, PasskeyForm(), 200)
-    except Missing:
-        return go(url_for(".ask", next=_next()))
+    options = _options(row)
+    return _ask_device(row, PasskeyForm(), 200, options) if options else go(url_for(".ask", next=_next()))
 
 
 @bp.post("/passkey")
@@ -96,14 +94,14 @@ def enter_passkey() -> Response:
     if row is None:
         return leave(url_for("sign_in.ask"), 401)
     if not form.validate():
-        return _ask_device(row, form, 422)
+        return _ask_device(row, form, 422, _options(row))
     try:
         passkeys.take_a_try(origin.attempt("patient", "", ""), clock.now())
         said, mine = str(form.credential.data), access.actor_of(row)
         passkeys.owner_of(passkey_site.present(), _asker(row), said, clock.now(), only=mine)
     except Refused as refused:
         tell(form, refused.refusal)
-        return _ask_device(row, form, 429 if refused.refusal.code in _SLOW_DOWN else 422)
+        return _ask_device(row, form, 429 if refused.refusal.code in _SLOW_DOWN else 422, _options(row))
     return _onward(row)
 
 
@@ -142,8 +140,15 @@ def _ask(row: PatientRow | StaffRow, form: AgainForm, status: int) -> Response:
     )
 
 
-def _ask_device(row: PatientRow | StaffRow, form: PasskeyForm, status: int) -> Response:
-    options = passkeys.asked_to_sign(passkey_site.present(), _asker(row), clock.now())
+def _options(row: PatientRow | StaffRow) -> str:
+    """What the device is asked; nothing (any more), where that was answered or too long ago."""
+    try:
+        return passkeys.asked_to_sign(passkey_site.present(), _asker(row), clock.now())
+    except Missing:
+        return ""
+
+
+def _ask_device(row: PatientRow | StaffRow, form: PasskeyForm, status: int, options: str) -> Response:
     return page(
         "sign_in/again_passkey.html",
         status=status,

@@ -27,10 +27,8 @@ def begin() -> Response:
 @bp.get("/")
 def ask() -> Response:
     """The button that asks the device."""
-    try:
-        return _ask(PasskeyForm(), 200)
-    except Missing:
-        return go(url_for("sign_in.ask"))
+    options = _options()
+    return _ask(PasskeyForm(), 200, options) if options else go(url_for("sign_in.ask"))
 
 
 @bp.post("/")
@@ -39,13 +37,13 @@ def enter() -> Response:
     """What the device signed."""
     form, attempt = PasskeyForm(), origin.attempt("patient", "", "")
     if not form.validate():
-        return _ask(form, 422)
+        return _ask(form, 422, _options())
     try:
         passkeys.take_a_try(attempt, clock.now())
         actor = passkeys.owner_of(passkey_site.present(), _asker(), str(form.credential.data), clock.now())
     except Refused as refused:
         tell(form, refused.refusal)
-        return _ask(form, 429 if refused.refusal.code == "wait" else 422)
+        return _ask(form, 429 if refused.refusal.code == "wait" else 422, _options())
     token, device = actions.open_session(actor, attempt, awaiting_code=False)
     session.become(token)  # type: ignore[attr-defined]
     origin.know(device)
@@ -53,8 +51,15 @@ def enter() -> Response:
     return go(f"{late}?kept=1" if late else "/me/")
 
 
-def _ask(form: PasskeyForm, status: int) -> Response:
-    options = passkeys.asked_to_sign(passkey_site.present(), _asker(), clock.now())
+def _options() -> str:
+    """What the device is asked; nothing (any more), where that was answered or too long ago."""
+    try:
+        return passkeys.asked_to_sign(passkey_site.present(), _asker(), clock.now())
+    except Missing:
+        return ""
+
+
+def _ask(form: PasskeyForm, status: int, options: str) -> Response:
     return page("sign_in/passkey.html", status=status, form=form, options=options, nonce=security_headers.nonce())
 
 

@@ -42,6 +42,7 @@ REASONS: dict[str, wording.Words] = {
     "wrong_recovery_code": lambda facts: _("That is not one of your recovery codes. Check it and type it again."),
     "used_recovery_code": lambda facts: _("That recovery code was used before. Type another one."),
     "passkey_refused": lambda facts: _("That passkey does not open an account here. Sign in with your password."),
+    "passkey_answered": lambda facts: _("Your device has answered this before, or it took too long. Start again."),
     "used_code": lambda facts: _("That code was used before. Wait for the next one in your app."),
 }
 wording.add(REASONS)

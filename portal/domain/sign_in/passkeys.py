@@ -149,12 +149,11 @@ def add(viewer: Viewer, site: Site, asker: bytes, answer: str, now: datetime) ->
     """Keep what the device made; its owner is told. `answer`: its RegistrationResponseJSON.
 
     Raises:
-        Missing: nothing was begun.
-        Refused: `passkey_refused`, `too_many_passkeys`.
+        Refused: `passkey_refused`, `too_many_passkeys`; `passkey_answered`: nothing is asked (any more).
     """
     from portal.domain.sign_in import ceremonies
 
-    asked = _asked(asker, now)
+    asked = _asked_still(asker, now)
     there = database.read(_Mine, _MINE, account_id=viewer.actor.id)
     refuse_if(rules.why_not_add_passkey(len(there)))
     made = ceremonies.made(site, asked.challenge, answer)
@@ -211,12 +210,11 @@ def owner_of(site: Site, asker: bytes, answer: str, now: datetime, *, only: Acto
     `only`: who is signed in, where somebody says once more that it is them; the passkey of another says nothing of it.
 
     Raises:
-        Missing: nothing was begun.
-        Refused: `passkey_refused`, whatever is wrong with it.
+        Refused: `passkey_refused`, whatever is wrong with it; `passkey_answered`: nothing is asked (any more).
     """
     from portal.domain.sign_in import ceremonies
 
-    asked = _asked(asker, now)
+    asked = _asked_still(asker, now)
     named = ceremonies.named_in(answer)
     found = database.read_one(_Found, _FOUND, credential_id=named.credential_id)
     if found is None or named.owner_id != found.account_public_id.bytes:
@@ -254,9 +252,16 @@ def _asked(asker: bytes, now: datetime) -> _Asked:
     return found
 
 
+def _asked_still(asker: bytes, now: datetime) -> _Asked:
+    try:
+        return _asked(asker, now)
+    except Missing as error:
+        raise Refused(Refusal("passkey_answered")) from error
+
+
 def _use_up(asker: bytes, asked: _Asked) -> None:
     """The challenge is answered: of two answers that come at once, one finds it. In the transaction under way."""
     mine = (PasskeyChallenge.asker == asker, PasskeyChallenge.challenge == asked.challenge)
     used = delete(PasskeyChallenge).where(*mine).returning(PasskeyChallenge.asker)
     if database.session().execute(used).one_or_none() is None:
-        raise Refused(Refusal("passkey_refused"))
+        raise Refused(Refusal("passkey_answered"))
