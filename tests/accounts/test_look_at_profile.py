@@ -80,3 +80,12 @@ def test_another_persons_profile_does_not_exist(app, browser, patient, stranger)
     other = database.session().get_one(Person, patient.person_id).public_id
     database.session().rollback()
     browser(stranger).get(f"/{other}/accounts/profile", 404)
+
+
+def test_all_pages_of_settings_are_listed_for_screens_without_room(browser, patient):
+    """The row of tabs and the way to this list are both in the page; the stylesheet shows one of them."""
+    me = browser(patient)
+    page = me.get(PROFILE)
+    tabs = [one.get("href") for one in page.css(".tabs.many a")]
+    listed = me.get(page.one(".narrow a").get("href"))
+    assert [one.get("href") for one in listed.css("main .rows h2 a")] == tabs and len(tabs) > 4

@@ -25,6 +25,12 @@ _LIST, _ADD_FORM = "partials/accounts/addresses.html", "partials/accounts/add_ad
 _ADDRESS_FORM, _QUESTION = "partials/accounts/edit_address.html", "partials/accounts/delete_address.html"
 
 
+@bp.get("/")
+def settings() -> Response:
+    """All pages of Settings, in a list."""
+    return page("accounts/settings.html", tabs=settings_tabs())
+
+
 @bp.get("/profile")
 def profile() -> Response:
     """Settings: who the person is, where they live."""
