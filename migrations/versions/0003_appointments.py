@@ -498,6 +498,62 @@ def upgrade() -> None:
         batch_op.create_index("ix_reminder_starts_at", ["starts_at"], unique=False)
 
     op.create_table(
+        "time_question",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("chart_id", BIG, nullable=False),
+        sa.Column("provider_id", BIG, nullable=False),
+        sa.Column("reason_id", BIG, nullable=False),
+        sa.Column("appointment_id", BIG, nullable=True),
+        sa.Column("weekdays", sa.Integer(), nullable=False),
+        sa.Column("part_of_day", sa.String(length=9), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("by_phone", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("answer", sa.String(length=1000), nullable=True),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("part_of_day in ('any','morning','afternoon')", name=op.f("ck_time_question_part_of_day")),
+        sa.CheckConstraint("state in ('open','answered','withdrawn')", name=op.f("ck_time_question_state")),
+        sa.CheckConstraint("weekdays between 1 and 127", name=op.f("ck_time_question_weekdays")),
+        sa.ForeignKeyConstraint(
+            ["office_id", "appointment_id"],
+            ["appointment.office_id", "appointment.id"],
+            name=op.f("fk_time_question_office_id_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "chart_id"], ["chart.office_id", "chart.id"], name=op.f("fk_time_question_office_id_chart_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "provider_id"],
+            ["provider.office_id", "provider.id"],
+            name=op.f("fk_time_question_office_id_provider_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "reason_id"],
+            ["visit_reason.office_id", "visit_reason.id"],
+            name=op.f("fk_time_question_office_id_reason_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_time_question_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_question")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_time_question_public_id")),
+    )
+    with op.batch_alter_table("time_question") as batch_op:
+        batch_op.create_index("ix_time_question_appointment", ["office_id", "appointment_id"], unique=False)
+        batch_op.create_index("ix_time_question_chart", ["office_id", "chart_id"], unique=False)
+        batch_op.create_index(
+            "ix_time_question_open",
+            ["office_id", "asked_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index("ix_time_question_provider", ["office_id", "provider_id"], unique=False)
+        batch_op.create_index("ix_time_question_reason", ["office_id", "reason_id"], unique=False)
+
+    op.create_table(
         "wait_list_entry",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -720,6 +776,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_wait_list_entry_appointment")
 
     op.drop_table("wait_list_entry")
+    with op.batch_alter_table("time_question") as batch_op:
+        batch_op.drop_index("ix_time_question_reason")
+        batch_op.drop_index("ix_time_question_provider")
+        batch_op.drop_index(
+            "ix_time_question_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index("ix_time_question_chart")
+        batch_op.drop_index("ix_time_question_appointment")
+
+    op.drop_table("time_question")
     with op.batch_alter_table("reminder") as batch_op:
         batch_op.drop_index("ix_reminder_starts_at")
         batch_op.drop_index("ix_reminder_appointment")

@@ -20,6 +20,8 @@ from portal.blueprints.appointments import booking_views as appointments_booking
 from portal.blueprints.appointments import hours_views as appointments_hours
 from portal.blueprints.appointments import office_views as appointments_office
 from portal.blueprints.appointments import proposing_views as appointments_proposing
+from portal.blueprints.appointments import question_office_views as appointments_questions_office
+from portal.blueprints.appointments import question_views as appointments_questions
 from portal.blueprints.appointments import reasons_views as appointments_reasons
 from portal.blueprints.appointments import schedule_views as appointments_schedule
 from portal.blueprints.appointments import time_off_views as appointments_time_off
@@ -140,6 +142,11 @@ DOORS = (
     Door(
         "/office/<office:office>/appointments/waiting", appointments_waiting_office.bp, staff_of_office(*_WRITES_CHARTS)
     ),
+    Door(
+        "/office/<office:office>/appointments/questions",
+        appointments_questions_office.bp,
+        staff_of_office(*_WRITES_CHARTS),
+    ),
     Door("/office/<office:office>/appointments/schedule", appointments_schedule.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/messaging", messaging_office.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
@@ -169,6 +176,7 @@ DOORS = (
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
     Door("/<person:person>/appointments", appointments_times.bp, patient("appointments")),
     Door("/<person:person>/appointments", appointments.bp, patient("appointments")),
+    Door("/<person:person>/appointments/questions", appointments_questions.bp, patient("appointments")),
     Door("/<person:person>/appointments/waiting", appointments_waiting.bp, patient("appointments")),
     Door("/<person:person>/appointments/request", appointments_asking.bp, patient("appointments")),
     Door("/<person:person>/check_in", check_in.bp, patient("check_in")),

@@ -5,6 +5,7 @@ from portal.domain.address_book import models as address_book
 from portal.domain.announcements import models as announcements
 from portal.domain.appointments import check_in_models as check_in
 from portal.domain.appointments import models as appointments
+from portal.domain.appointments import question_models as questions
 from portal.domain.appointments import reminder_models as reminders
 from portal.domain.appointments import waiting_models as waiting
 from portal.domain.audit import models as audit
@@ -36,6 +37,7 @@ ALL = (
     notifications,
     outbox,
     practices,
+    questions,
     recovery,
     reminders,
     sign_in,

@@ -61,6 +61,7 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("times offered to people", proposing.lapse),
     ("held times", appointments.forget_holds),
     ("wait list", waiting.forget),
+    ("questions for a time", waiting.forget_questions),
     ("claims of past times", appointments.forget_claims),
     ("check-ins", check_in.forget),
     ("drafts of messages", drafts.forget_old),

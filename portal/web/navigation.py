@@ -26,7 +26,10 @@ _SECURITY = ("security", "security_contacts", "security_second_step", "security_
 #: Blueprints whose pages stand under a line of the menu that is another one's.
 _STANDS_UNDER = {
     **dict.fromkeys((*_SECURITY, "departure", "notifications_preferences"), "accounts"),
-    **dict.fromkeys(("appointments_asking", "appointments_times", "appointments_waiting", "check_in"), "appointments"),
+    **dict.fromkeys(
+        ("appointments_asking", "appointments_times", "appointments_waiting", "appointments_questions", "check_in"),
+        "appointments",
+    ),
     **dict.fromkeys(("practices_locations", "practices_providers"), "practices_office"),
     **dict.fromkeys(
         ("charts_import", "charts_merge", "charts_emergency", "connections_ending", "security_counter"), "charts"

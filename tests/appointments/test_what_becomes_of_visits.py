@@ -84,7 +84,7 @@ def test_somebody_elses_visits_stay_when_an_account_closes(app, patient, strange
 def test_a_copy_of_everything_has_the_visits(app, patient, care):
     care.visit(-3, "fulfilled", note="Bring my list")
     care.visit(3, "held")
-    sheet, _wishes = export.sheets(Whose(patient.account_id, patient.person_id, "en", "America/New_York"))
+    sheet, *_others = export.sheets(Whose(patient.account_id, patient.person_id, "en", "America/New_York"))
     (row,) = list(sheet.rows)
     assert (sheet.name, row["status"], row["comment"]) == ("Appointment", "fulfilled", "Bring my list")
     assert row["end"] - row["start"] == timedelta(minutes=40)

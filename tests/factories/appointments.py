@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.domain.appointments import claims
 from portal.domain.appointments.models import Appointment, OfferedReason, TimeOff, VisitReason, WeeklyHours
+from portal.domain.appointments.question_models import TimeQuestion
 from portal.domain.appointments.rules import CLAIMING
 from portal.domain.appointments.types import Length
 from portal.domain.appointments.waiting_models import WaitListEntry
@@ -100,3 +101,16 @@ def a_wish(chart_id: int, provider_id: int, reason_id: int, visit: UUID | None =
         session.add(entry)
         session.flush()
         return entry.public_id
+
+
+def a_question(chart_id: int, provider_id: int, reason_id: int, **more: Any) -> UUID:
+    """Somebody found no time and asks the provider's office. Its outer id."""
+    with database.writing() as session:
+        provider = session.get_one(Provider, provider_id)
+        values = {"words": "Is there anything on Fridays?", "asked_at": clock.now()} | more
+        row = TimeQuestion(
+            office_id=provider.office_id, chart_id=chart_id, provider_id=provider_id, reason_id=reason_id, **values
+        )
+        session.add(row)
+        session.flush()
+        return row.public_id

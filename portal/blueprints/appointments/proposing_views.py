@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from itertools import islice
-from typing import Any
+from datetime import UTC
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
+from portal.blueprints.appointments import offered_times
 from portal.blueprints.appointments.answer_forms import ProposeForm
-from portal.blueprints.appointments.office_wording import by_day
-from portal.domain.appointments import offering, proposing, visits
-from portal.domain.appointments.desk_rules import MOST_OFFERED
-from portal.domain.appointments.offering import Offering
+from portal.blueprints.appointments.offered_times import About
+from portal.domain.appointments import proposing, visits
 from portal.domain.appointments.visits import OfficeVisit
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import staff
+from portal.web.filters import moment_words
 from portal.web.hypermedia import go, page
+from portal.web.texts import gettext as _
+from portal.web.texts import ngettext
 from portal.web.wording import words_for
 
 bp = Blueprint("appointments_proposing", __name__)
 _PART = "partials/appointments/office_times.html"
-_SHOWN = 30
 
 
 @bp.get("/<uuid:appointment_id>/times")
@@ -53,49 +52,15 @@ def propose(appointment_id: UUID) -> Response:
 
 
 def _ask(visit: OfficeVisit, form: ProposeForm, status: int = 200) -> Response:
-    now = clock.now()
-    offered = [
-        one
-        for one in offering.office_offerings_of(staff().office_id or 0, now)
-        if one.reason(visit.reason_id) is not None
-    ]
-    wanted = _asked_provider() or form.chosen_provider or visit.provider_id
-    chosen = next((one for one in offered if one.public_id == wanted), next(iter(offered), None))
-    since = _asked_day() or visit.starts_at.astimezone(UTC).date()
+    place = {"appointment_id": visit.public_id}
+    about = About(visit.reason_id, visit.provider_id, visit.starts_at.astimezone(UTC).date())
+    here, leave_url = url_for(".ask_for_times", **place), url_for("appointments_office.look_at", **place)
+    asked = _("Asked for: %(moment)s", moment=moment_words(visit.starts_at, staff().time_zone))
+    length = ngettext("%(num)s minute", "%(num)s minutes", visit.minutes)
     return page(
         "appointments/office_times.html",
         fragment=_PART,
         status=status,
-        visit=visit,
-        form=form,
-        most=MOST_OFFERED,
-        offered=offered,
-        chosen=chosen,
-        since=since,
-        zone=staff().time_zone,
-        **_times(visit, chosen, since, now),
+        about=f"{asked} · {length}",
+        **offered_times.values(about, form, here, leave_url),
     )
-
-
-def _times(visit: OfficeVisit, chosen: Offering | None, since: date, now: datetime) -> dict[str, Any]:
-    """What is free from that day on, day by day."""
-    reason = chosen.reason(visit.reason_id) if chosen else None
-    if chosen is None or reason is None:
-        return {"days": []}
-    days = [day for day in chosen.days(now) if day >= since]
-    found = islice(offering.free_times(chosen, reason, days, now), _SHOWN)
-    return {"days": by_day(found)}
-
-
-def _asked_provider() -> UUID | None:
-    try:
-        return UUID(request.args.get("provider", ""))
-    except ValueError:
-        return None
-
-
-def _asked_day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return None

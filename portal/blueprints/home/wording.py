@@ -74,6 +74,11 @@ def _time_free(line: Line) -> Told:
     return Told(title, words, url_for("appointments_waiting.listing"), "clock")
 
 
+def _time_answered(line: Line) -> Told:
+    title = ngettext("An office answered your question", "Offices answered %(num)s questions of yours", line.number)
+    return Told(title, _("You asked for a time. Read what it says."), url_for("appointments_questions.listing"), "help")
+
+
 def _export_ready(_line: Line) -> Told:
     words = _("Download it within 24 hours. After that it is gone, and you can make a new one.")
     return Told(_("Your copy of everything is ready"), words, url_for("export.status"), "down")
@@ -83,6 +88,7 @@ def _export_ready(_line: Line) -> Told:
 LINES: dict[str, Callable[[Line], Told]] = {
     "unread_messages": _unread_messages,
     "time_free": _time_free,
+    "time_answered": _time_answered,
     "no_office": _no_office,
     "connection_declined": _connection_declined,
     "connection_ended": _connection_ended,

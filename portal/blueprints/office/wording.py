@@ -83,6 +83,11 @@ def _visit_requests(line: DeskLine) -> Told:
     return Told(title, _("Approve, decline, or offer other times."), url_for("appointments_office.queue"), "cal")
 
 
+def _time_questions(line: DeskLine) -> Told:
+    title = ngettext("%(num)s person found no time", "%(num)s people found no time", line.number)
+    return Told(title, _("Answer, offer times, or book the visit."), url_for("appointments_office.queue"), "help")
+
+
 def _visit_cancellations(line: DeskLine) -> Told:
     title = ngettext("%(num)s person wants to cancel", "%(num)s people want to cancel", line.number)
     return Told(title, _("Cancel the visit, or say why not."), url_for("appointments_office.queue"), "cal")
@@ -160,6 +165,7 @@ LINES: dict[str, Callable[[DeskLine], Told]] = {
     "messages_waiting": _messages_waiting,
     "visit_requests": _visit_requests,
     "visit_cancellations": _visit_cancellations,
+    "time_questions": _time_questions,
     "visits_in_line": _visits_in_line,
     "connection_requests": _connection_requests,
     "profile_changes": _profile_changes,
@@ -182,6 +188,7 @@ SEEN_BY: dict[str, tuple[Role, ...]] = {
     "messages_waiting": _AT_CHARTS,
     "visit_requests": _AT_CHARTS,
     "visit_cancellations": _AT_CHARTS,
+    "time_questions": _AT_CHARTS,
     "visits_in_line": _AT_CHARTS,
     "connection_requests": _AT_CHARTS,
     "profile_changes": _AT_CHARTS,

@@ -28,6 +28,7 @@ from portal.commands.demo import (
     people,
     staff,
     taken_off,
+    time_questions,
     waiting,
 )
 from portal.commands.demo.world import World
@@ -38,7 +39,18 @@ from portal.kernel import database, passwords
 
 _WORDS = (
     *(offices, staff, people, charts, address_book, announcements),
-    *(kiosks, enrollment, connections, departure, taken_off, appointments, offered_times, check_in, waiting),
+    *(
+        kiosks,
+        enrollment,
+        connections,
+        departure,
+        taken_off,
+        appointments,
+        offered_times,
+        check_in,
+        waiting,
+        time_questions,
+    ),
     messaging,
 )
 _ANY_OFFICE, _ANY_PERSON, _ANY_STAFF = (select(kind.id).limit(1) for kind in (Office, Person, StaffMember))

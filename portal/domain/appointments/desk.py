@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, cast, func, literal, null, select, text, union_all
 from sqlalchemy.orm import aliased
 
-from portal.domain.appointments import working_hours
+from portal.domain.appointments import question_queries, working_hours
 from portal.domain.appointments.models import Appointment, TimeOff, VisitReason, WeeklyHours
+from portal.domain.appointments.question_models import TimeQuestion
 from portal.domain.appointments.types import State
 from portal.domain.audit.actions import record_list, record_list_apart
 from portal.domain.charts.models import Chart
@@ -42,12 +43,13 @@ _ASKED = (
 
 
 class Waiting(NamedTuple):
-    """A line of the queue: somebody asks for a visit, or (`is_leaving`) wants to cancel one.
+    """A line of the queue. `kind`: request (for a visit), leaving (wants to cancel one), question (found no time).
 
-    `replaces_at`: when the visit is that this one would take the place of. `waited`: in the hours of the office.
+    `replaces_at`: when the visit is that this one would take the place of. `waited`: in the hours of the office. A
+    question has the provider and the reason, but no time: its `starts_at` is when it was asked, and no place.
     """
 
-    is_leaving: bool
+    kind: str
     since: datetime
     public_id: UUID
     version: int
@@ -61,9 +63,14 @@ class Waiting(NamedTuple):
     family: str
     birth_date: date
     provider: str
-    location: str
+    location: str | None
     reason: str
     waited: timedelta
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether they want to cancel."""
+        return self.kind == "leaving"
 
     @property
     def name(self) -> str:
@@ -149,6 +156,32 @@ def _lines(kind: str, since: Any, *where: Any) -> Any:
     return select(*_columns(kind=literal(kind), **dict(found.c.items())))
 
 
+def _questions() -> Any:
+    """Who found no time and asks for one, oldest first."""
+    found = (
+        select(
+            TimeQuestion.asked_at.label("since"),
+            TimeQuestion.public_id,
+            TimeQuestion.version,
+            TimeQuestion.asked_at.label("starts_at"),
+            VisitReason.minutes,
+            TimeQuestion.words.label("note"),
+            Chart.public_id.label("chart"),
+            *(Chart.person_id, Chart.given, Chart.family, Chart.birth_date),
+            (Provider.given + " " + Provider.family).label("provider"),
+            VisitReason.name.label("reason"),
+        )
+        .join(Chart, Chart.id == TimeQuestion.chart_id)
+        .join(Provider, Provider.id == TimeQuestion.provider_id)
+        .join(VisitReason, VisitReason.id == TimeQuestion.reason_id)
+        .where(TimeQuestion.office_id == bindparam("office_id"), question_queries.OPEN)
+        .order_by(TimeQuestion.asked_at, TimeQuestion.id)
+        .limit(_MOST)
+        .subquery()
+    )
+    return select(*_columns(kind=literal("question"), **dict(found.c.items())))
+
+
 # The words of the partial indexes stand in the statements as they stand there, so that both databases use them.
 _PENDING = text("appointment.state = 'pending'")
 _LEAVING = (text("appointment.cancel_asked_at is not null"), Appointment.state == State.BOOKED)
@@ -179,6 +212,7 @@ _HOLIDAYS = (
 _QUEUE = union_all(
     _lines("request", Appointment.requested_at, _PENDING),
     _lines("leaving", Appointment.cancel_asked_at, *_LEAVING),
+    _questions(),
     select(*_columns(kind=literal("hours"), **dict(_WEEK.c.items()))),
     select(*_columns(kind=literal("closed"), **dict(_HOLIDAYS.c.items()))),
 )
@@ -203,7 +237,7 @@ IN_LINE = (
     )
     .having(func.count() > 0)
 )
-DESK_SUMMARIES = (TO_ANSWER, TO_CANCEL, IN_LINE)
+DESK_SUMMARIES = (TO_ANSWER, TO_CANCEL, question_queries.TO_ANSWER, IN_LINE)
 
 
 def note_list(viewer: StaffViewer, waiting: list[Waiting], *, apart: bool) -> None:
@@ -215,7 +249,7 @@ def note_list(viewer: StaffViewer, waiting: list[Waiting], *, apart: bool) -> No
 
 
 def queue_of(viewer: StaffViewer, now: datetime) -> list[Waiting]:
-    """Who waits for an answer of the viewer's office, oldest first; sixty requests and sixty cancellations at most."""
+    """Who waits for an answer of the viewer's office, oldest first; sixty of each kind at most."""
     zone = ZoneInfo(viewer.time_zone)
     today = now.astimezone(zone).date()
     first = today - timedelta(days=61)
@@ -223,7 +257,7 @@ def queue_of(viewer: StaffViewer, now: datetime) -> list[Waiting]:
     week = working_hours.week_of((row.weekday, row.opens, row.closes) for row in rows if row.kind == "hours")  # type: ignore[misc]
     closed = [working_hours.Holiday(row.from_day, row.until_day) for row in rows if row.kind == "closed"]  # type: ignore[arg-type]
     waiting = [
-        Waiting(row.kind == "leaving", *row[1:16], working_hours.waited(row.since, now, week, closed, zone))  # type: ignore[arg-type]
+        Waiting(row.kind, *row[1:16], working_hours.waited(row.since, now, week, closed, zone))  # type: ignore[arg-type]
         for row in rows
         if row.since is not None
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from portal.domain.appointments import waiting_queries
+from portal.domain.appointments import question_queries, waiting_queries
 from portal.domain.appointments.models import Appointment, VisitReason
 from portal.domain.appointments.types import State
 from portal.domain.connections.models import Connection
@@ -61,6 +61,7 @@ def sheets(whose: Whose) -> Iterator[Sheet]:
     """Visits (FHIR Appointment), first to last; and what the person waits for, or waited for."""
     rows = database.read(_Row, _ALL, person_id=whose.person_id)
     yield Sheet("Appointment", (_appointment(*row) for row in rows))
+    yield Sheet("TimeQuestion", (_question(one) for one in question_queries.all_of_person(whose.person_id)))
     yield Sheet("WaitList", (_wish(one) for one in waiting_queries.all_of_person(whose.person_id)))
 
 
@@ -97,6 +98,20 @@ def _appointment(*row: Any) -> Resource:
             {"actor": {"display": provider}, "status": "accepted"},
             {"actor": {"display": f"{office}, {location}"}, "status": "accepted"},
         ],
+    }
+
+
+def _question(one: question_queries.Question) -> Resource:
+    return {
+        "resourceType": "Communication",
+        "id": one.id,
+        "status": one.state,
+        "topic": {"text": one.reason},
+        "sent": one.asked_at,
+        "timezone": one.zone,
+        "recipient": [{"display": f"{one.provider}, {one.office}"}],
+        "payload": [{"contentString": one.words}],
+        **({"note": [{"text": one.answer}]} if one.answer else {}),
     }
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.domain.appointments import claims, history, wait_list
+from portal.domain.appointments import claims, history, questions, wait_list
 from portal.domain.appointments.cancelling import end
 from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.types import State
@@ -26,6 +26,7 @@ _GOES = (State.HELD, State.PENDING, State.PROPOSED)
 def leave(person_id: int, actor: Actor, now: datetime) -> None:
     """Let go of what is not agreed on yet. Called while the person's connections are still open."""
     _leave_lists(person_id, now)
+    questions.leave(person_id, now)
     mine = (
         select(Appointment)
         .join(

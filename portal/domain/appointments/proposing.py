@@ -84,7 +84,7 @@ def propose(
     visit = answering.as_seen(viewer, appointment_id, _ANSWERED, version)
     length = _length_of(visit.row)
     refuse_if(why_not_propose(times, timedelta(minutes=length.minutes + length.buffer_minutes), now))
-    offered = [_slot(viewer, provider, one, now) for one in sorted(times)]
+    offered = [slot_of(viewer, provider, one, now) for one in sorted(times)]
     _forget_times(visit.row)
     claim_times(visit.row, offered, length, now)
     row = visit.row
@@ -143,7 +143,13 @@ def lapse(now: datetime) -> int:
     return len(found)
 
 
-def _slot(viewer: StaffViewer, provider: UUID, starts_at: datetime, now: datetime) -> tuple[Offering, Slot]:
+def slot_of(viewer: StaffViewer, provider: UUID, starts_at: datetime, now: datetime) -> tuple[Offering, Slot]:
+    """A time of one of the office's providers.
+
+    Raises:
+        Missing: no such provider in the viewer's office.
+        Refused: `time_taken`: the rules give no such time.
+    """
     offering = next((one for one in office_offerings_of(viewer.office_id or 0, now) if one.public_id == provider), None)
     if offering is None:
         raise Missing

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 
 from portal.domain.appointments import wait_list
+from portal.domain.appointments.question_models import TimeQuestion
 from portal.domain.appointments.waiting_models import WaitListEntry, WaitListOffer
 from portal.kernel import database
 
@@ -19,6 +21,12 @@ _A_DAY = timedelta(days=1)
 def forget(now: datetime) -> int:
     """End what nobody can be offered any more, and remove what is over for a year. How many entries."""
     return _end_old(now) or _remove_old(now)
+
+
+def forget_questions(now: datetime) -> int:
+    """Remove questions for a time that are over for a year. How many."""
+    over = delete(TimeQuestion).where(TimeQuestion.ended_at <= now - KEPT)
+    return cast(CursorResult[Any], database.session().execute(over)).rowcount
 
 
 def _end_old(now: datetime) -> int:

@@ -29,6 +29,7 @@ from portal.domain.address_book import queries as address_book
 from portal.domain.announcements.queries import FOR_PERSON, reader
 from portal.domain.announcements.types import Banner
 from portal.domain.appointments import queries as appointments
+from portal.domain.appointments import question_queries as questions
 from portal.domain.appointments import waiting_queries as waiting
 from portal.domain.appointments.queries import NextVisit
 from portal.domain.connections import ending, profile_changes, requests
@@ -45,6 +46,7 @@ from portal.kernel.database import Moment
 SUMMARIES: tuple[Select[*tuple[Any, ...]], ...] = (
     messaging.SUMMARY,
     waiting.FREE,
+    questions.ANSWERED,
     requests.NO_OFFICE,
     requests.DECLINED,
     ending.ENDED,
@@ -144,6 +146,7 @@ def home_of(viewer: Viewer, now: datetime) -> Home:
         "told_since": now - TOLD_FOR,
         "copies_since": now - KEPT,
         "still": now - appointments.LATE,
+        "answered_since": now - questions.NEW_FOR,
     }
     rows = database.read(_Row, _HOME, person_id=viewer.person_id, **moments, **reader(viewer))
     banners = [Banner._make(row[3:10]) for row in rows if row.sort == "banner"]

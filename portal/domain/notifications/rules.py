@@ -42,6 +42,7 @@ NOTICES = {
     "appointment_reminder": Notice(frozenset({"patient"}), link=_VISITS),
     "appointment_requested": Notice(frozenset({"patient"}), link=_VISITS),
     "appointment_withdrawn": Notice(frozenset({"office"})),
+    "time_question_answered": Notice(frozenset({"patient"}), link=_VISITS),
     "wait_list_ended": Notice(frozenset({"patient"}), link=_VISITS),
     "code": Notice(frozenset({"address", "claimant"}), example={"code": "000000", "minutes": "10"}),
     "connection_asked": Notice(frozenset({"office"})),
