@@ -60,7 +60,7 @@ def portal(engine: str, people: int = 8, cost: tuple[int, int, int] = (8, 1, 1))
         with app.app_context():
             upgrade(directory=str(ROOT / "migrations"))
             demo.load(clock.now())
-            cookies = [f"sid={token}" for token in _signed_in(people)]
+            cookies = [f"sid={token}" for token in signed_in(_people(people))]
             database.let_go()
         try:
             yield Seeded(app, settings, cookies)
@@ -81,12 +81,17 @@ def _address(engine: str) -> Iterator[str]:
         yield server.url("postgres").replace("postgresql+psycopg", "postgresql")
 
 
-def _signed_in(people: int) -> list[str]:
-    rows = database.session().scalars(select(Account.id).order_by(Account.id).limit(people)).all()
+def _people(how_many: int) -> list[int]:
+    rows = database.session().scalars(select(Account.id).order_by(Account.id).limit(how_many)).all()
     database.session().rollback()
+    return list(rows)
+
+
+def signed_in(accounts: list[int]) -> list[str]:
+    """A session's token for each of the accounts."""
     attempt = Try("patient", "", "", "127.0.0.1", "127.0.0.0/24", None, "bench")
     tokens = []
-    for account_id in rows:
+    for account_id in accounts:
         with database.writing():
             tokens.append(actions.open_session(Actor("patient", account_id), attempt, awaiting_code=False)[0])
     return tokens

@@ -29,7 +29,7 @@ from portal.kernel import database
 _COST = (19456, 2, 1)
 _READERS, _STORMERS = 4, 16
 _PAUSE = 0.02  # a reader's, so that the clients do not take the processor that is measured
-_TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
+TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 
 
 def readers(port: int, seconds: float, cookies: list[str]) -> list[float]:
@@ -74,7 +74,7 @@ def sign_in(port: int, name: str, address: str, known: dict[str, str] | None = N
     """
     with Connection(port) as connection:
         page = connection.ask("GET", "/sign_in/", {})
-        token, cookies = _TOKEN.search(page.body), [page.fields("set-cookie")[0].split(";")[0]]
+        token, cookies = TOKEN.search(page.body), [page.fields("set-cookie")[0].split(";")[0]]
         if known and name in known:
             cookies.append(known[name])
         form = {"csrf_token": token[1].decode() if token else "", "username": name, "password": PASSPHRASE}

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.accounts.models import Person
-from portal.domain.appointments import asking_rules, claims, history, moving, offering, rules
+from portal.domain.appointments import asking_rules, claims, history, moving, offering, rules, slots
 from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.offering import Offering
 from portal.domain.appointments.types import Reason, Slot, State
@@ -21,7 +21,7 @@ from portal.domain.audit.actions import record
 from portal.domain.connections.models import Connection
 from portal.domain.viewer import Viewer
 from portal.kernel import database
-from portal.kernel.refusal import Missing, refuse_if
+from portal.kernel.refusal import Missing, Refusal, refuse_if
 
 
 class Wanted(NamedTuple):
@@ -57,6 +57,7 @@ def hold(viewer: Viewer, wanted: Wanted, now: datetime) -> datetime:
             not move.
     """
     choice = _chosen(viewer, wanted, now)
+    refuse_if(_why_not_try(choice))
     mine = _holds_of(viewer)
     known = _held(mine, choice)
     if known is not None and asking_rules.is_safe(known.held_until, now):
@@ -106,6 +107,19 @@ def _chosen(viewer: Viewer, wanted: Wanted, now: datetime) -> _Choice:
         raise Missing
     old = moving.movable(viewer, wanted.replaces, offer.office_id, now) if wanted.replaces else None
     return _Choice(offer, reason, offering.slot_at(offer, wanted.starts_at, reason.minutes), wanted.starts_at, old)
+
+
+def _why_not_try(choice: _Choice) -> Refusal | None:
+    """Who comes too late is told by what was read: that costs the database no lock and no row.
+
+    Where the person holds a time of the provider, it is theirs or goes for the new one: then only trying tells.
+    """
+    offer, slot = choice.offer, choice.slot
+    if slot is None or any(one.provider_id == offer.provider_id and one.state == State.HELD for one in offer.mine):
+        return None
+    return rules.why_not_take(
+        slots.free_seat(choice.reason.length.grains(choice.starts_at), slot.capacity, offer.taken)
+    )
 
 
 def _holds_of(viewer: Viewer) -> list[Appointment]:
