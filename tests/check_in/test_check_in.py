@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from portal.domain.accounts.models import Account
 from portal.domain.address_book.models import Insurance
 from portal.domain.charts.models import Chart
+from portal.domain.check_in import retention
 from portal.domain.connections.models import ProfileChange
 from portal.kernel import clock, database
 from tests.appointments.traces import events_of, happened, told, visit
@@ -199,3 +200,23 @@ def test_somebody_elses_visit_does_not_exist(browser, stranger, patient, coming)
     for path in ("phone", "address", "insurance", "phone/own", "address/own", "here"):
         them.post(start(soon) + path, {"csrf_token": token, "once": uuid4().hex, "seen": ""}, 404)
     assert not said(soon) and visit(soon).state == "booked"
+
+
+def test_who_waits_in_line_checks_in_there(browser, patient, coming):
+    here = coming.visit(30, "arrived")
+    me = browser(patient)
+    page = me.get(me.get(start(here)).one("#check-in a[href$='/phone']").get("href"))
+    for step in STEPS:
+        page = me.submit(page, yes(here, step))
+    assert "You are here" in page and visit(here).checked_in_at and visit(here).state == "arrived"
+
+
+def test_what_was_said_is_forgotten_after_a_month_and_the_check_in_stays(browser, patient, coming):
+    soon = coming.visit()
+    me = browser(patient)
+    for step in STEPS:
+        me.submit(me.get(f"{start(soon)}{step}"), yes(soon, step))
+    with database.writing():
+        assert retention.forget(clock.now() + retention.KEPT - timedelta(hours=1)) == 0
+        assert retention.forget(clock.now() + retention.KEPT + timedelta(hours=1)) == 3
+    assert not said(soon) and visit(soon).checked_in_at

@@ -89,10 +89,11 @@ def _say(deed: Callable[..., bool], appointment_id: UUID, step: Step) -> Respons
         return _arrival(found, 409, words) if _why_not(found) else _ask(found, step, 409, words)
     found = _found(appointment_id)
     g.said = _("You are checked in.") if is_finished else _("Your answer is kept.")
-    following = _open_step(found)
-    if following is None:
+    following = found.next_step
+    if is_finished or following is None:
         return done(_ARRIVAL, instead=_url(appointment_id), **_standing(found))
-    return done(_ASKED, instead=_url(appointment_id), **_asked(found, following))
+    url = url_for(".ask", appointment_id=appointment_id, step=following)
+    return done(_ASKED, instead=url, **_asked(found, following))
 
 
 def _found(appointment_id: UUID) -> CheckIn:

@@ -29,6 +29,7 @@ class ChartVisit(NamedTuple):
     provider: str
     reason: str
     cancel_asked_at: datetime | None
+    checked_in_at: datetime | None
 
 
 _OF_CHART = (
@@ -40,6 +41,7 @@ _OF_CHART = (
         (Provider.given + " " + Provider.family).label("provider"),
         VisitReason.name,
         Appointment.cancel_asked_at,
+        Appointment.checked_in_at,
     )
     .join(Provider, Provider.id == Appointment.provider_id)
     .join(VisitReason, VisitReason.id == Appointment.reason_id)
