@@ -182,7 +182,8 @@ def _take(choice: _Choice, now: datetime) -> Appointment:
     """
     offer, reason, slot = choice.offer, choice.reason, choice.slot
     earliest = now + offer.book_ahead
-    refuse_if(asking_rules.why_not_have(is_there=slot is not None, starts_at=choice.starts_at, earliest=earliest))
+    is_there = slot is not None and slot.day in offer.days(now)
+    refuse_if(asking_rules.why_not_have(is_there=is_there, starts_at=choice.starts_at, earliest=earliest))
     assert slot is not None
     seats, starts_at = range(slot.capacity), choice.starts_at
     row = Appointment(
