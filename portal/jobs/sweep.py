@@ -35,9 +35,10 @@ def sweep(by_hand: Callable[[list[int]], object]) -> bool:
         if holds.are_lapsed(now):
             with database.writing():
                 holds.forget_holds(now)
-        _pass_on(now)
     if ids and not queue.ring(ids, again=True):
         by_hand(ids)
+    with application():
+        _pass_on(now)
     return len(ids) == MOST
 
 
