@@ -464,6 +464,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("unread", sa.Integer(), nullable=False),
+        sa.Column("archived_at", MOMENT, nullable=True),
         sa.CheckConstraint("by_kind in ('patient','staff')", name=op.f("ck_read_mark_by_kind")),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_read_mark_conversation_id")),
         sa.PrimaryKeyConstraint("conversation_id", "by_kind", "by_id", name=op.f("pk_read_mark")),
@@ -496,6 +497,27 @@ def upgrade() -> None:
     with op.batch_alter_table("reminder") as batch_op:
         batch_op.create_index("ix_reminder_appointment", ["office_id", "appointment_id"], unique=False)
         batch_op.create_index("ix_reminder_starts_at", ["starts_at"], unique=False)
+
+    op.create_table(
+        "staff_note",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("conversation_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("staff_member_id", BIG, nullable=False),
+        sa.Column("body", sa.String(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id", "conversation_id"],
+            ["conversation.office_id", "conversation.id"],
+            name=op.f("fk_staff_note_office_id_conversation_id"),
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_staff_note_office_id")),
+        sa.ForeignKeyConstraint(["staff_member_id"], ["staff_member.id"], name=op.f("fk_staff_note_staff_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_note")),
+    )
+    with op.batch_alter_table("staff_note") as batch_op:
+        batch_op.create_index("ix_staff_note_conversation", ["office_id", "conversation_id", "id"], unique=False)
+        batch_op.create_index("ix_staff_note_staff_member_id", ["staff_member_id"], unique=False)
 
     op.create_table(
         "time_question",
@@ -786,6 +808,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_time_question_appointment")
 
     op.drop_table("time_question")
+    with op.batch_alter_table("staff_note") as batch_op:
+        batch_op.drop_index("ix_staff_note_staff_member_id")
+        batch_op.drop_index("ix_staff_note_conversation")
+
+    op.drop_table("staff_note")
     with op.batch_alter_table("reminder") as batch_op:
         batch_op.drop_index("ix_reminder_starts_at")
         batch_op.drop_index("ix_reminder_appointment")

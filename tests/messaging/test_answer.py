@@ -90,9 +90,9 @@ def test_what_can_not_be_answered_says_why_and_keeps_the_words(browser, front_de
     page = them.get(desk_url(care, f"{one}/"))
     care.takes_no_messages()
     answer = them.submit(page, "form[action$=reply]", 409, body="Wait a week.")
-    assert "Give it to the front desk" in answer and answer.one("textarea").text.strip() == "Wait a week."
+    assert "Give it to the front desk" in answer and answer.one("[name=body]").text.strip() == "Wait a week."
     handed = them.submit(them.get(desk_url(care, f"{one}/")), "form[action$=pool]")
-    assert handed.css("textarea")
+    assert handed.css("[name=body]")
     assert traces.conversation(one).provider_id is None and traces.happened(one) == ["to_pool"]
     them.submit(them.get(desk_url(care, f"{one}/")), "form[action$=reply]", body="Wait a week.")
     assert len(traces.said(one)) == 2
@@ -106,7 +106,7 @@ def test_who_is_not_connected_any_more_is_not_answered(browser, front_desk, care
         session.execute(update(Connection).values(ended_at=clock.now()))
     assert "not connected to your office" in them.submit(page, "form[action$=reply]", 409, body="Wait.")
     assert traces.told() == []
-    assert not them.get(desk_url(care, f"{one}/")).css("textarea")
+    assert not them.get(desk_url(care, f"{one}/")).css("[name=body]")
 
 
 @both_ways
@@ -114,9 +114,9 @@ def test_closing_and_opening_again(browser, front_desk, care, htmx):
     one = care.conversation()
     them = browser(front_desk, htmx=htmx)
     page = them.submit(them.get(desk_url(care, f"{one}/")), "form[action$=close]")
-    assert traces.conversation(one).state == "closed" and not page.css("textarea")
+    assert traces.conversation(one).state == "closed" and not page.css("[name=body]")
     page = them.submit(them.get(desk_url(care, f"{one}/")), "form[action$=reopen]")
-    assert traces.conversation(one).state == "answered" and page.css("textarea")
+    assert traces.conversation(one).state == "answered" and page.css("[name=body]")
     assert traces.happened(one) == ["closed", "reopened"]
     assert "Opened again, Dana Whitlock" in page
 

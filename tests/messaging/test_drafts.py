@@ -50,7 +50,7 @@ def test_the_page_keeps_a_reply_by_itself(browser, patient, care):
     (row,) = kept()
     assert b"Half" not in row.content
     again = me.get(f"{MINE}{one}/")
-    assert again.one("textarea").text.strip() == "Half a sentence"
+    assert again.one("[name=body]").text.strip() == "Half a sentence"
     assert "Only you can see it" in again
     as_the_page_does(me, page, body="")
     assert kept() == []
@@ -74,7 +74,7 @@ def test_the_button_keeps_it_without_script(browser, patient, care):
     one = care.conversation()
     me = browser(patient)
     page = save(me, me.get(f"{MINE}{one}/"), body="Half a sentence")
-    assert page.one("textarea").text.strip() == "Half a sentence"
+    assert page.one("[name=body]").text.strip() == "Half a sentence"
     new = save(me, me.get(MINE + "new"), "#new-conversation form", to=str(care.office), subject="Knee", body="It")
     assert new.one("[name=subject]").get("value") == "Knee"
     assert new.one("option[selected]").get("value") == str(care.office)
@@ -105,7 +105,7 @@ def test_a_refused_message_stays_a_draft(browser, patient, care):
     as_the_page_does(me, page, body="All of it.")
     care.takes_no_messages()
     me.submit(page, "#conversation form", 409, body="All of it.")
-    assert me.get(f"{MINE}{one}/").one("textarea").text.strip() == "All of it."
+    assert me.get(f"{MINE}{one}/").one("[name=body]").text.strip() == "All of it."
 
 
 def test_after_a_session_ended_it_is_there_for_the_same_person_only(browser, patient, office, care):
@@ -119,8 +119,8 @@ def test_after_a_session_ended_it_is_there_for_the_same_person_only(browser, pat
     assert "Mine alone." not in me.get(MINE + "new").source
     me.get(f"{MINE}{one}/", status=404)
     me.sign_in(patient.actor)
-    assert me.get(MINE + "new").one("textarea").text.strip() == "Mine alone."
-    assert me.get(f"{MINE}{one}/").one("textarea").text.strip() == "Mine alone."
+    assert me.get(MINE + "new").one("[name=body]").text.strip() == "Mine alone."
+    assert me.get(f"{MINE}{one}/").one("[name=body]").text.strip() == "Mine alone."
 
 
 def test_staff_have_drafts_of_their_own(browser, patient, front_desk, administrator, care):
@@ -129,7 +129,7 @@ def test_staff_have_drafts_of_their_own(browser, patient, front_desk, administra
     page = them.get(f"{desk}{one}/")
     as_the_page_does(them, page, "form[action$=reply]", body="Half an answer")
     save(them, page, "form[action$=reply]", body="Half an answer.")
-    assert them.get(f"{desk}{one}/").one("textarea").text.strip() == "Half an answer."
+    assert them.get(f"{desk}{one}/").one("[name=body]").text.strip() == "Half an answer."
     assert "Half an answer" not in browser(administrator).get(f"{desk}{one}/").source
     assert "Half an answer" not in browser(patient).get(f"{MINE}{one}/").source
     them.submit(page, "form[action$=reply]", body="An answer.")

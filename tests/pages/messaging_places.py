@@ -23,6 +23,7 @@ MESSAGING: tuple[tuple[Any, ...], ...] = (
     ("messaging.inbox", _PATIENT, {"provider": "clinician"}),
     ("messaging.inbox", _PATIENT, {"pool": "office"}),
     ("messaging.inbox", _PATIENT, {"before": "20200101T000000.000000Z"}),
+    ("messaging.inbox", _PATIENT, {"archived": "1"}),
     ("messaging.write_new", ("patient", "patient of two offices", "patient who was declined"), {}),
     *(("messaging.thread", _PATIENT, {"conversation_id": f"{state} conversation"}) for state in _STATES),
     ("messaging.thread", _PATIENT, {"conversation_id": "answered conversation", "before": "2"}),

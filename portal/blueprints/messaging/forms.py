@@ -27,6 +27,12 @@ class MessageForm(Form):
     body = TextAreaField(_l("Message"), [Needed(_l("Type your message.")), _fits])
 
 
+class NoteForm(Form):
+    """What colleagues tell each other."""
+
+    note = TextAreaField(_l("Note among staff"), [Needed(_l("Type your note.")), at_most(2000)])
+
+
 class NewForm(MessageForm):
     """A conversation to be. `to`: the key of a recipient."""
 

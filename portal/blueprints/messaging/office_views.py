@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
 
-from portal.blueprints.messaging.forms import AssignForm, MessageForm, SeenForm
+from portal.blueprints.messaging.forms import AssignForm, MessageForm, NoteForm, SeenForm
 from portal.blueprints.messaging.places import number_of
 from portal.blueprints.messaging.wording import OFFICE_STATES, ROLES, shown
 from portal.domain.messaging import answering, desk, drafts, office_thread, rules
@@ -34,7 +34,7 @@ def inbox() -> Response:
     state, whose, key = _asked()
     begin = paging.OLDEST if state is State.WAITING else paging.NEWEST
     edge = paging.before(request.args.get("from"), begin)
-    providers, found = desk.listing_of(staff(), state, whose, key, edge)
+    providers, found = desk.listing_of(staff(), state, whose, key, edge, clock.now())
     desk.note_list(staff(), found.rows)
     return page(
         "messaging/office_inbox.html",
@@ -69,7 +69,7 @@ def thread(conversation_id: UUID) -> Response:
     found = office_thread.thread_of(staff(), conversation_id, number_of(request.args.get("before")))
     office_thread.note_look(staff(), found)
     office_thread.note_read_by_staff(staff(), found, clock.now())
-    return _show(found, MessageForm(data=drafts.opened(found.draft, staff().actor, drafts.place_of(conversation_id))))
+    return _show(found, _drafted(found))
 
 
 @bp.get(f"{_THREAD}/news")
@@ -125,6 +125,17 @@ def reply(conversation_id: UUID) -> Response:
     return _done(conversation_id)
 
 
+@bp.post(f"{_THREAD}/note")
+def write_note(conversation_id: UUID) -> Response:
+    """Tell colleagues something; never the person."""
+    form = NoteForm()
+    if not form.validate():
+        found = office_thread.thread_of(staff(), conversation_id)
+        return _show(found, _drafted(found), 422, form)
+    answering.write_note(staff(), conversation_id, body=form.note.data or "", now=clock.now())
+    return _done(conversation_id)
+
+
 @bp.post(f"{_THREAD}/close")
 def close(conversation_id: UUID) -> Response:
     """It is over."""
@@ -169,20 +180,28 @@ def _deed(conversation_id: UUID, deed: Callable[..., None]) -> Response:
     try:
         deed(version=SeenForm().known_version, now=clock.now())
     except Refused as refused:
-        form = MessageForm(formdata=None)
+        found = office_thread.thread_of(staff(), conversation_id)
+        form = _drafted(found)
         form.form_errors.append(words_for(refused.refusal))
-        return _show(office_thread.thread_of(staff(), conversation_id), form, 409)
+        return _show(found, form, 409)
     return _done(conversation_id)
+
+
+def _drafted(found: OfficeThread) -> MessageForm:
+    """The form for the answer, with what they have typed before."""
+    typed = drafts.opened(found.draft, staff().actor, drafts.place_of(found.public_id))
+    return MessageForm(formdata=None, data=typed)
 
 
 def _done(conversation_id: UUID) -> Response:
     found = office_thread.thread_of(staff(), conversation_id)
     url = url_for(".thread", conversation_id=conversation_id)
-    return done(_CONVERSATION, instead=url, **_about(found, MessageForm(formdata=None)))
+    return done(_CONVERSATION, instead=url, **_about(found, _drafted(found)))
 
 
-def _show(found: OfficeThread, form: MessageForm, status: int = 200) -> Response:
-    return page("messaging/office_thread.html", fragment=_CONVERSATION, status=status, **_about(found, form))
+def _show(found: OfficeThread, form: MessageForm, status: int = 200, note: NoteForm | None = None) -> Response:
+    values = _about(found, form) | ({"note": note} if note else {})
+    return page("messaging/office_thread.html", fragment=_CONVERSATION, status=status, **values)
 
 
 def _about(found: OfficeThread, form: MessageForm) -> dict[str, Any]:
@@ -195,6 +214,7 @@ def _about(found: OfficeThread, form: MessageForm) -> dict[str, Any]:
     return {
         "found": found,
         "form": form,
+        "note": NoteForm(formdata=None),
         "why_not": words_for(why_not) if why_not else "",
         "last_own": max((one.number for one in found.said if one.by_kind == "staff"), default=0),
         "own_kind": "staff",

@@ -10,7 +10,7 @@ from portal.kernel.refusal import Missing
 
 
 def tab_of(asked: Mapping[str, str]) -> tuple[str, UUID | None]:
-    """Which tab is chosen: all, or provider or pool with its id.
+    """Which tab is chosen: all, archived, or provider or pool with its id.
 
     Raises:
         Missing: nobody wrote that.
@@ -21,7 +21,7 @@ def tab_of(asked: Mapping[str, str]) -> tuple[str, UUID | None]:
                 return kind, UUID(asked[kind])
             except ValueError as error:
                 raise Missing from error
-    return "all", None
+    return ("archived" if "archived" in asked else "all"), None
 
 
 def number_of(written: str | None) -> int:

@@ -31,13 +31,13 @@ _LIST, _CONVERSATION = "partials/messaging/list.html", "partials/messaging/threa
 def inbox() -> Response:
     """Conversations, latest first, of everyone or of one provider."""
     kind, key = tab_of(request.args)
-    place: dict[str, Any] = {kind: key} if key else {}
+    place: dict[str, Any] = {kind: key or "1"} if kind != "all" else {}
     tabs, found = queries.inbox_of(viewer(), kind, key, paging.before(request.args.get("before")))
     return page(
         "messaging/inbox.html",
         fragment=_LIST,
         tabs=tabs,
-        present=key,
+        present=key or kind,
         found=found,
         older_url=url_for(".inbox", before=found.older, **place) if found.older else "",
         zone=viewer().time_zone,
@@ -167,6 +167,27 @@ def reply(conversation_id: UUID) -> Response:
     g.said = _("Your message is sent.")
     url = url_for(".thread", conversation_id=conversation_id)
     return done(_CONVERSATION, instead=url, **_about(queries.thread_of(viewer(), conversation_id), _empty()))
+
+
+@bp.post(f"{_THREAD}/unread")
+def mark_unread(conversation_id: UUID) -> Response:
+    """It stands among what is new again."""
+    actions.mark_unread(viewer(), conversation_id)
+    return go(url_for(".inbox", receipt=g.receipt_number))
+
+
+@bp.post(f"{_THREAD}/archive")
+def archive(conversation_id: UUID) -> Response:
+    """Out of the list, until somebody writes again."""
+    actions.archive(viewer(), conversation_id, clock.now())
+    return go(url_for(".inbox", receipt=g.receipt_number))
+
+
+@bp.post(f"{_THREAD}/bring_back")
+def bring_back(conversation_id: UUID) -> Response:
+    """Into the list again."""
+    actions.archive(viewer(), conversation_id, None)
+    return go(url_for(".inbox", receipt=g.receipt_number))
 
 
 def _empty() -> MessageForm:

@@ -40,6 +40,10 @@ REASONS: dict[str, wording.Words] = {
 DEEDS = {
     "messaging.send_new": lambda: _("Message sent"),
     "messaging.reply": lambda: _("Message sent"),
+    "messaging.mark_unread": lambda: _("Conversation marked as not read"),
+    "messaging.archive": lambda: _("Conversation archived"),
+    "messaging.bring_back": lambda: _("Conversation back in the list"),
+    "messaging_office.write_note": lambda: _("Note written"),
     "messaging_office.reply": lambda: _("Answer sent"),
     "messaging_office.close": lambda: _("Conversation closed"),
     "messaging_office.reopen": lambda: _("Conversation opened again"),

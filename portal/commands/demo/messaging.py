@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.commands.demo.world import World
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.messaging import rules
-from portal.domain.messaging.models import Conversation, ConversationEvent, Message, ReadMark
+from portal.domain.messaging.models import Conversation, ConversationEvent, Message, ReadMark, StaffNote
 from portal.domain.messaging.types import State
 from portal.domain.practices.models import Provider
 from portal.domain.viewer import Role
@@ -141,6 +141,8 @@ def _add(
         _mark(world, row, "staff", staff_id, len(talk.said), 0)
     if talk.state is State.CLOSED:
         _close(world, row, staff_id)
+    if waits and not talk.pool:
+        world.keep(_note(row, world.staff[_WRITERS[key][1][0]].id))
 
 
 def _say(world: World, row: Conversation, talk: _Talk, account_id: int, staff: tuple[int, Role]) -> None:
@@ -164,6 +166,13 @@ def _say(world: World, row: Conversation, talk: _Talk, account_id: int, staff: t
 def _mark(world: World, row: Conversation, kind: str, by_id: int, number: int, unread: int) -> None:
     mark = ReadMark(conversation_id=row.id, by_kind=kind, by_id=by_id, number=number, at=row.last_at, unread=unread)
     world.keep(mark)
+
+
+def _note(row: Conversation, staff_id: int) -> StaffNote:
+    """The front desk tells the clinician something."""
+    body = "Called twice about this. The X-ray is in the chart now."
+    note = {"office_id": row.office_id, "conversation_id": row.id, "staff_member_id": staff_id}
+    return StaffNote(**note, at=row.last_at + timedelta(hours=2), body=body)
 
 
 def _close(world: World, row: Conversation, staff_id: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.audit.actions import record
@@ -24,7 +25,11 @@ _MARK = insert(ReadMark).values(
 )
 _READ = _MARK.on_conflict_do_update(
     index_elements=[ReadMark.conversation_id, ReadMark.by_kind, ReadMark.by_id],
-    set_={"number": _MARK.excluded.number, "at": _MARK.excluded.at, "unread": 0},
+    set_={
+        "number": _MARK.excluded.number,
+        "at": case((ReadMark.number < _MARK.excluded.number, _MARK.excluded.at), else_=ReadMark.at),
+        "unread": 0,
+    },
     where=or_(ReadMark.number < _MARK.excluded.number, ReadMark.unread > 0),
 )
 
@@ -75,7 +80,32 @@ def reply(viewer: Viewer, public_id: UUID, *, body: str, due_at: datetime, now: 
     if row.state != State.WAITING:
         _wait(row, due_at, now)
     say(row, viewer.actor, "patient", body, now)
+    _change_mark(viewer, public_id, archived_at=None)
     record("conversation.replied", by=viewer, about=row.public_id, section="messaging")
+
+
+def mark_unread(viewer: Viewer, public_id: UUID) -> None:
+    """Have a conversation of one's own stand among what is new again.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    _change_mark(viewer, public_id, unread=1)
+
+
+def archive(viewer: Viewer, public_id: UUID, now: datetime | None) -> None:
+    """Put a conversation of one's own away until somebody writes again; or (None) back into the list.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    _change_mark(viewer, public_id, archived_at=now)
+
+
+def _change_mark(viewer: Viewer, public_id: UUID, **values: Any) -> None:
+    row = _for_update(viewer, public_id)
+    mine = (ReadMark.by_kind == viewer.actor.kind, ReadMark.by_id == viewer.actor.id)
+    database.session().execute(update(ReadMark).where(ReadMark.conversation_id == row.id, *mine).values(**values))
 
 
 def note_read(actor: Actor, conversation_id: int, number: int, now: datetime) -> None:

@@ -14,7 +14,7 @@ from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
 from portal.domain.messaging import rules
 from portal.domain.messaging.actions import say
-from portal.domain.messaging.models import Conversation, ConversationEvent, ReadMark
+from portal.domain.messaging.models import Conversation, ConversationEvent, ReadMark, StaffNote
 from portal.domain.messaging.types import State
 from portal.domain.outbox.actions import queue
 from portal.domain.practices.models import Position, Provider
@@ -29,7 +29,7 @@ _UNREAD = (
     .values({name: bindparam(name) for name in ("conversation_id", "by_kind", "by_id", "number", "at", "unread")})
     .on_conflict_do_update(
         index_elements=[ReadMark.conversation_id, ReadMark.by_kind, ReadMark.by_id],
-        set_={"unread": ReadMark.unread + 1},
+        set_={"unread": ReadMark.unread + 1, "archived_at": None},
     )
 )
 
@@ -61,6 +61,19 @@ def reply(viewer: StaffViewer, public_id: UUID, *, body: str, now: datetime) -> 
     )
     queue("message_waiting", to=Actor("patient", account), about=row.public_id, office_id=row.office_id)
     _record(viewer, row, "replied")
+
+
+def write_note(viewer: StaffViewer, public_id: UUID, *, body: str, now: datetime) -> None:
+    """Tell colleagues something about a conversation. Its person never sees it, and nobody can change it.
+
+    Raises:
+        Missing: no such conversation in the viewer's office.
+    """
+    row = _for_update(viewer, public_id)
+    database.session().add(
+        StaffNote(office_id=row.office_id, conversation_id=row.id, at=now, staff_member_id=viewer.actor.id, body=body)
+    )
+    _record(viewer, row, "noted")
 
 
 def close(viewer: StaffViewer, public_id: UUID, *, version: int, now: datetime) -> None:

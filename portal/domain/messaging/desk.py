@@ -10,11 +10,13 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Uuid,
+    and_,
     bindparam,
     cast,
     func,
     literal,
     null,
+    or_,
     select,
     text,
     true,
@@ -46,7 +48,11 @@ _OF_PROVIDER = Conversation.provider_id == (
 _WHOSE: dict[str, ColumnElement[bool]] = {
     "all": true(),
     "mine": Conversation.assigned_to == bindparam("reader_id"),
-    "pool": Conversation.provider_id.is_(None),
+    # What is late is everybody's to answer.
+    "pool": or_(
+        Conversation.provider_id.is_(None),
+        and_(_WAITING, Conversation.due_at < bindparam("now", type_=Moment())),
+    ),
     "provider": _OF_PROVIDER,
 }
 
@@ -126,15 +132,16 @@ DESK_SUMMARIES = (
 
 
 def listing_of(
-    viewer: StaffViewer, state: State, whose: str, key: UUID | None, edge: datetime
+    viewer: StaffViewer, state: State, whose: str, key: UUID | None, edge: datetime, now: datetime
 ) -> tuple[list[Tab], Page[OfficeRow]]:
     """The providers of the office with what waits for each, and conversations in a state.
 
     Args:
-        whose: all, mine, pool, or provider with its `key`.
+        whose: all, mine, pool (with what is late of anybody), or provider with its `key`.
         edge: waiting ones after that moment, longest first; others before it, latest first.
     """
     values = {"office_id": viewer.office_id, "reader_id": viewer.actor.id, "edge": edge}
+    values |= {"now": now} if whose == "pool" else {}
     rows = database.read(Flat, _LISTINGS[state, whose], **values, **({} if key is None else {"key": key}))
     tabs = [Tab(row[1], row[8], "", row[12]) for row in rows if row[0] == "provider"]
     found = [OfficeRow._make(row[1:]) for row in rows if row[0] == "row"]

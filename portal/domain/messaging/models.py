@@ -99,6 +99,7 @@ class ReadMark(Base):
     """How far somebody has read a conversation: through message `number`, since `at`; `unread` came after that.
 
     Looking at a conversation changes this and nothing else. `unread` is counted for patients; staff have the state.
+    `archived_at`: its reader put it away then, until somebody writes again.
     """
 
     __tablename__ = "read_mark"
@@ -113,6 +114,7 @@ class ReadMark(Base):
     number: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
     unread: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
 
 
 class ConversationEvent(Base):
@@ -135,6 +137,24 @@ class ConversationEvent(Base):
     by_kind: Mapped[str] = mapped_column(String(7))
     by_id: Mapped[int] = mapped_column(BIG)
     staff_member_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("staff_member.id"))
+
+
+class StaffNote(Base):
+    """What members of staff tell each other about a conversation; its person never sees it. Written once, for good."""
+
+    __tablename__ = "staff_note"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "conversation_id"], ["conversation.office_id", "conversation.id"]),
+        Index("ix_staff_note_conversation", "office_id", "conversation_id", "id"),
+        Index("ix_staff_note_staff_member_id", "staff_member_id"),
+    )
+
+    id: Mapped[int] = key()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    conversation_id: Mapped[int] = mapped_column(BIG)
+    at: Mapped[datetime]
+    staff_member_id: Mapped[int] = mapped_column(BIG, ForeignKey("staff_member.id"))
+    body: Mapped[str] = mapped_column(String(2000))
 
 
 class Draft(Base):

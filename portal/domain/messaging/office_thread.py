@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, and_, bindparam, case, cast, func, null, or_, select, true, union_all
+from sqlalchemy import Integer, Text, and_, bindparam, case, cast, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import StaffMember
@@ -17,9 +17,9 @@ from portal.domain.messaging.actions import note_read
 from portal.domain.messaging.answering import READERS
 from portal.domain.messaging.desk import IS_MINE, OURS, PROVIDER
 from portal.domain.messaging.drafts import OWN, place_of
-from portal.domain.messaging.models import Conversation, ConversationEvent, Draft, Message, ReadMark
+from portal.domain.messaging.models import Conversation, ConversationEvent, Draft, Message, ReadMark, StaffNote
 from portal.domain.messaging.queries import NEWEST, SHOWN, Flat, read_by
-from portal.domain.messaging.types import Colleague, Event, OfficeThread, Said
+from portal.domain.messaging.types import Colleague, Event, Note, OfficeThread, Said
 from portal.domain.practices.models import Position, Provider
 from portal.domain.viewer import Head, StaffViewer
 from portal.kernel import database
@@ -65,7 +65,20 @@ _HAPPENED = (
     .outerjoin(_to, _to.id == ConversationEvent.staff_member_id)
     .where(ConversationEvent.office_id == bindparam("office_id"), ConversationEvent.conversation_id == _ONE)
 )
-_LINES = union_all(select(*_SAID.c), _HAPPENED).subquery("lines")
+_NOTED = (
+    select(
+        StaffNote.conversation_id,
+        cast(null(), Integer),
+        StaffNote.at,
+        literal("note"),
+        literal(""),
+        (StaffMember.given + " " + StaffMember.family).label("author"),
+        StaffNote.body,
+    )
+    .join(StaffMember, StaffMember.id == StaffNote.staff_member_id)
+    .where(StaffNote.office_id == bindparam("office_id"), StaffNote.conversation_id == _ONE)
+)
+_LINES = union_all(select(*_SAID.c), _HAPPENED, _NOTED).subquery("lines")
 _LAST = (
     select(func.max(_links.seq)).where(_links.chain == "person", _links.subject_id == Chart.person_id).scalar_subquery()
 )
@@ -161,12 +174,13 @@ def thread_of(viewer: StaffViewer, public_id: UUID, before: int = NEWEST) -> Off
     if not found:
         raise Missing
     said, is_newest = tuple(reversed(found[:SHOWN])), before == NEWEST
-    happened = (Event(line[1], line[3], line[4], line[5]) for line in lines if line[0] is None)
+    happened = (Event(line[1], line[3], line[4], line[5]) for line in lines if line[0] is None and line[2] != "note")
+    notes = sorted(Note(line[1], line[4], line[5]) for line in lines if line[0] is None and line[2] == "note")
     events = sorted(happened, key=lambda one: one.at)
     meanwhile = (one for one in events if one.at >= said[0].at and (is_newest or one.at <= said[-1].at))
     head = Head(rows[0][_WIDTH] or 0, bytes(rows[0][_WIDTH + 1] or b""))
     earlier = said[0].number if len(found) > SHOWN else 0
-    return OfficeThread._make((*rows[0][:_WIDTH], head, said, earlier, tuple(meanwhile)))
+    return OfficeThread._make((*rows[0][:_WIDTH], head, said, earlier, tuple(meanwhile), tuple(notes)))
 
 
 def note_look(viewer: StaffViewer, thread: OfficeThread) -> None:

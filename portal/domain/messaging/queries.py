@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    text,
     true,
     union_all,
 )
@@ -54,8 +55,8 @@ _MINE = (
         Connection.ended_at.is_(None),
     ),
 )
-#: What a patient has not read yet, as the partial index has it.
-UNREAD = ReadMark.unread > 0
+#: What a patient has not read yet, in the words of the partial index, so that both databases use it.
+UNREAD = text("read_mark.unread > 0")
 
 
 class Flat(tuple[Any, ...]):
@@ -140,9 +141,15 @@ _OF_POOL = and_(
     Conversation.office_id
     == (select(Office.id).where(Office.public_id == bindparam("key", type_=Uuid())).scalar_subquery()),
 )
+_IN_LIST, _ARCHIVED = ReadMark.archived_at.is_(None), ReadMark.archived_at.is_not(None)
 _INBOX = {
-    kind: union_all(*_TABS, _listed(where))
-    for kind, where in (("all", true()), ("provider", _OF_PROVIDER), ("pool", _OF_POOL))
+    kind: union_all(*_TABS, _listed(*where))
+    for kind, where in {
+        "all": (_IN_LIST,),
+        "provider": (_IN_LIST, _OF_PROVIDER),
+        "pool": (_IN_LIST, _OF_POOL),
+        "archived": (_ARCHIVED,),
+    }.items()
 }
 
 #: For home: in how many conversations there is something new. Columns kind, count, first_at; values person_id.
@@ -212,6 +219,7 @@ _THREAD = (
         func.coalesce(ReadMark.number, 0).label("number"),
         func.coalesce(ReadMark.unread, 0).label("unread"),
         read_by("staff").label("read_at"),
+        ReadMark.archived_at,
         Draft.content,
         Draft.saved_at,
         *SAID,
@@ -234,7 +242,7 @@ def inbox_of(viewer: Viewer, kind: str, key: UUID | None, before: datetime) -> t
     """Whom the person may choose, by office and name; and their conversations, latest first.
 
     Args:
-        kind: all, or provider or pool, with the `key` of its tab.
+        kind: all, archived, or provider or pool with the `key` of its tab.
     """
     values = {"person_id": viewer.person_id, "reader_id": viewer.actor.id, "before": before}
     rows = database.read(Flat, _INBOX[kind], **values, **({} if key is None else {"key": key}))

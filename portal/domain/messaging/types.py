@@ -100,6 +100,7 @@ class Thread(NamedTuple):
     number: int
     unread: int
     read_at: datetime | None
+    archived_at: datetime | None
     draft: bytes | None
     draft_at: datetime | None
     said: tuple[Said, ...]
@@ -145,11 +146,19 @@ class Event(NamedTuple):
     to: str | None
 
 
+class Note(NamedTuple):
+    """What somebody of staff (`name`) told the others about a conversation."""
+
+    at: datetime
+    name: str
+    body: str
+
+
 class OfficeThread(NamedTuple):
     """A conversation as the office reads it. `read_at`: when its person read the last thing that the office wrote.
 
     `number`: through which message the viewer has read it before. `head`: the end of the person's audit chain.
-    `said`, `earlier`: as in Thread; `events`: what else happened meanwhile, first to last.
+    `said`, `earlier`: as in Thread; `events`: what else happened meanwhile, and all `notes` among staff, first to last.
     """
 
     id: int
@@ -178,11 +187,12 @@ class OfficeThread(NamedTuple):
     said: tuple[Said, ...]
     earlier: int
     events: tuple[Event, ...]
+    notes: tuple[Note, ...]
 
     @property
     def mark(self) -> str:
         """As in Thread."""
-        return f"{self.version}-{int(self.read_at is not None)}"
+        return f"{self.version}-{len(self.notes)}-{int(self.read_at is not None)}"
 
     @property
     def name(self) -> str:
