@@ -1,6 +1,7 @@
 """Every 15 seconds: what is due and was not rung, or was lost by whoever was rung, is rung again (A43).
 
-And times that somebody held and did not use are free again (A39); what is free goes to who waits for it (APT-10).
+And times that somebody held, or was offered, and did not use are free again (A39); what is free goes to who waits for
+it (APT-10).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from portal.domain.appointments import passing_on
+from portal.domain.appointments import passing_on, proposing
 from portal.domain.appointments import retention as holds
 from portal.domain.outbox import queries, rules
 from portal.gateways import queue
@@ -35,6 +36,7 @@ def sweep(by_hand: Callable[[list[int]], object]) -> bool:
         if holds.are_lapsed(now):
             with database.writing():
                 holds.forget_holds(now)
+                proposing.lapse(now)
     if ids and not queue.ring(ids, again=True):
         by_hand(ids)
     with application():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.kernel import clock
+from portal.domain.practices.models import Provider
+from portal.kernel import clock, database
+from portal.web.filters import moment_words
 from tests.appointments.traces import claimed, events_of, happened, shown, told, visit
 from tests.factories import appointments, connections, practices
 from tests.people import staff_of
@@ -192,3 +195,30 @@ def test_billing_and_patients_find_nothing_here(browser, office, patient, made):
         for url in (at(billing), at(billing, asked, "")):
             browser(who).get(url, status=status)
     assert "visit request" not in browser(billing).get(f"/office/{billing.place}/")
+
+
+def test_what_patients_cancel_by_themselves_is_told_on_today_with_the_freed_time(browser, front_desk, patient, made):
+    gone, kept = made("booked", hours=72, confirmed_at=clock.now()), made("booked", hours=96, confirmed_at=clock.now())
+    me = browser(patient)
+    me.submit(me.get(f"/me/appointments/{gone}/cancel"), "main form")
+    desk = browser(front_desk)
+    page = desk.get(f"/office/{front_desk.place}/")
+    freed = moment_words(visit(gone).starts_at, "America/New_York")
+    assert "A patient canceled a visit" in page and freed in page
+    page = desk.get(at(front_desk))
+    assert "Nobody is waiting." in page and "Canceled since yesterday" in page and freed in page
+    assert shown()[-1] == patient.person_id and visit(kept).state == "booked"
+    clock.shift(timedelta(hours=37))
+    assert "A patient canceled" not in browser(front_desk).get(f"/office/{front_desk.place}/")
+
+
+def test_visits_with_a_provider_who_was_taken_off_are_told_and_stand_in_the_schedule(browser, front_desk, made):
+    one = visit(made("booked", hours=72))
+    with database.writing() as session:
+        session.get_one(Provider, one.provider_id).ended_at = clock.now()
+    desk = browser(front_desk)
+    page = desk.get(f"/office/{front_desk.place}/")
+    assert "A visit is with a provider who was taken off" in page
+    day = one.starts_at.astimezone(ZoneInfo("America/New_York")).date()
+    page = desk.get(page.one(f"a[href*='day={day}']").get("href"))
+    assert "Lindgren-Ash, Imre" in page and "Oakhurst, M" in page

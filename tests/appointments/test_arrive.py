@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from portal.kernel import clock
-from tests.appointments.traces import happened, visit
-from tests.factories import appointments, connections, practices
+from tests.appointments.traces import claimed, happened, visit
+from tests.factories import appointments, charts, connections, practices
 from tests.people import staff_of
 
 
@@ -70,6 +70,52 @@ def test_a_visit_is_missed_when_its_time_has_come(browser, front_desk, made):
 def test_another_office_and_billing_mark_nothing(browser, office, made):
     here = made(0)
     for who in (staff_of(practices.an_office("Harbor Point Medical")), staff_of(office, "billing")):
-        for name in ("arrive", "finish", "miss"):
+        for name in ("arrive", "finish", "miss", "put_back"):
             deed(browser(who), who, here, name, 404)
     assert visit(here).state == "booked"
+
+
+def test_a_slip_of_the_hand_is_undone_the_same_day(browser, front_desk, made):
+    here = made(0)
+    desk = browser(front_desk)
+    page = desk.get(f"/office/{front_desk.place}/appointments/schedule/list")
+    undo = f"#visit-{here} form[action$='put_back']"
+    page = desk.submit(page, f"#visit-{here} form[action$='arrive']")
+    page = desk.submit(page, f"#visit-{here} form[action$='finish']")
+    page = desk.submit(page, undo)
+    assert visit(here).state == "arrived" and visit(here).arrived_at and "Place 1 in line" in page
+    page = desk.submit(page, undo)
+    assert visit(here).state == "booked" and visit(here).arrived_at is None
+    assert happened(here)[-2:] == [("put_back", "staff"), ("put_back", "staff")]
+    assert not page.css(undo)
+
+
+def test_undo_is_of_the_day_alone(browser, front_desk, made):
+    here = made(-30)
+    desk = browser(front_desk)
+    deed(desk, front_desk, here, "miss")
+    clock.shift(timedelta(hours=20))
+    assert "another day" in deed(browser(front_desk), front_desk, here, "put_back", 409)
+    assert visit(here).state == "noshow"
+
+
+def test_a_missed_visit_frees_what_is_ahead_and_undo_takes_it_back(browser, front_desk, made):
+    here = made(-10)
+    desk = browser(front_desk)
+    assert claimed(here) in (4, 5)
+    deed(desk, front_desk, here, "miss")
+    left = claimed(here)
+    assert 2 <= left <= 3
+    deed(desk, front_desk, here, "put_back")
+    assert visit(here).state == "booked" and claimed(here) in (4, 5)
+
+
+def test_who_came_after_all_sits_beside_whoever_took_the_time(browser, front_desk, office, made):
+    here = made(-1)
+    desk, row = browser(front_desk), visit(here)
+    deed(desk, front_desk, here, "miss")
+    soon = clock.now().replace(minute=clock.now().minute // 5 * 5, second=0, microsecond=0) + timedelta(minutes=5)
+    other = charts.a_chart(office.id)
+    taken = appointments.an_appointment(other.id, row.provider_id, row.reason_id, soon)
+    deed(desk, front_desk, here, "put_back")
+    assert visit(here).state == "booked" and claimed(here) >= 4 and claimed(taken) == 4

@@ -219,3 +219,29 @@ def test_nobody_else_books(browser, office, front_desk, patient, theirs, reason)
     strange = charts.a_chart(elsewhere.office_id)
     browser(front_desk).get(url(front_desk, strange.public_id), 404)
     assert claimed() == 0
+
+
+@both
+def test_a_visit_is_moved_in_one_swap(browser, front_desk, patient, theirs, provider, reason, monday, htmx):
+    old = appointments.an_appointment(theirs.id, provider, reason, moment(monday, 10))
+    desk = browser(front_desk, htmx=htmx)
+    page = desk.get(f"/office/{front_desk.place}/appointments/{old}/")
+    page = desk.get(page.one("a[href*='replaces=']").get("href"))
+    page = booked(desk, page, at="own", own_day=f"{monday:%m/%d/%Y}", own_time="10:05 am")
+    with database.writing() as session:
+        made = session.scalars(select(Appointment.public_id).where(Appointment.public_id != old)).one()
+    assert (visit(old).state, visit(old).cancelled_by, claimed(old)) == ("cancelled", "staff", 0)
+    assert visit(made).starts_at == moment(monday, 10, 5) and visit(made).replaces_id == visit(old).id
+    assert happened(old)[-1] == ("moved", "staff")
+    assert told() == [("appointment_moved", "patient", patient.account_id)]
+
+
+def test_somebody_elses_visit_is_not_moved(browser, office, front_desk, theirs, provider, reason, monday):
+    other = charts.a_chart(office.id)
+    old = appointments.an_appointment(other.id, provider, reason, moment(monday, 10))
+    desk = browser(front_desk)
+    page = desk.get(url(front_desk, theirs.public_id, replaces=old))
+    desk.submit(page, BOOK, status=409, at=seconds(moment(monday, 11)))
+    page = desk.get(url(front_desk, theirs.public_id, replaces=uuid4()))
+    desk.submit(page, BOOK, status=404, at=seconds(moment(monday, 11)))
+    assert visit(old).state == "booked" and claimed() == 4

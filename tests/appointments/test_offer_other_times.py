@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.domain.appointments import proposing
+from portal import jobs
+from portal.domain.appointments import proposing, retention
+from portal.jobs.sweep import sweep
 from portal.kernel import clock, database
 from tests.appointments.traces import claimed, happened, told, visit
-from tests.factories import appointments, connections, practices
+from tests.factories import appointments, charts, connections, practices
 from tests.people import staff_of
 
 both = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain form"])
@@ -140,16 +142,37 @@ def test_declining_takes_the_offer_back(browser, front_desk, patient, made, mond
     me.get(page.url, status=404)
 
 
-def test_times_that_nobody_picks_lapse(browser, front_desk, patient, made, monday):
+def test_times_that_nobody_picks_lapse_and_the_office_is_asked_again(app, browser, front_desk, patient, made, monday):
+    jobs.use(app)
     asked = made()
     offer(browser(front_desk), front_desk, asked, at_hour(monday, 10))
+    assert not retention.are_lapsed(clock.now())
+    clock.shift(timedelta(days=3, minutes=1))
+    assert retention.are_lapsed(clock.now())
+    sweep(lambda _ids: None)
+    assert (visit(asked).state, visit(asked).held_until, claimed()) == ("pending", None, 0)
+    assert happened(asked)[-1] == ("lapsed", "portal") and not retention.are_lapsed(clock.now())
+    assert "The offered times ran out" in browser(patient).get(f"/me/appointments/{asked}/")
+    desk = browser(front_desk)
+    page = desk.get(f"/office/{front_desk.place}/appointments/")
+    assert "1 waits" in page
+    desk.submit(page, "form[action$='approve']")
+    assert visit(asked).state == "booked" and claimed(asked) == 4
+
+
+def test_what_lapsed_is_not_approved_where_somebody_else_has_the_time(browser, front_desk, office, made, monday):
+    asked, desk = made(), browser(front_desk)
+    offer(desk, front_desk, asked, at_hour(monday, 10))
+    row = visit(asked)
     clock.shift(timedelta(days=3, minutes=1))
     with database.writing():
         assert proposing.lapse(clock.now()) == 1
-    assert (visit(asked).state, visit(asked).cancelled_by, claimed()) == ("cancelled", "portal", 0)
-    assert told()[-1] == ("appointment_cancelled", "patient", patient.account_id)
-    with database.writing():
-        assert proposing.lapse(clock.now()) == 0
+    other = charts.a_chart(office.id)
+    appointments.an_appointment(other.id, row.provider_id, row.reason_id, at_hour(monday, 10))
+    desk = browser(front_desk)
+    page = desk.get(f"/office/{front_desk.place}/appointments/")
+    assert "took this time" in desk.submit(page, "form[action$='approve']", status=409)
+    assert visit(asked).state == "pending" and claimed(asked) == 0
 
 
 def test_somebody_elses_offer_does_not_exist(browser, front_desk, office, patient, stranger, made, monday):

@@ -36,6 +36,12 @@ def miss(appointment_id: UUID) -> Response:
     return _mark(appointment_id, arrivals.miss)
 
 
+@bp.post("/<uuid:appointment_id>/put_back")
+def put_back(appointment_id: UUID) -> Response:
+    """The last mark was a slip of the hand."""
+    return _mark(appointment_id, arrivals.put_back)
+
+
 def _mark(appointment_id: UUID, deed: Callable[..., datetime]) -> Response:
     viewer = staff()
     starts_at = deed(viewer, appointment_id, version=AnswerForm().known_version, now=clock.now())

@@ -25,10 +25,10 @@ OWN = "own"
 
 
 class Asked:
-    """What the address says that staff look for: provider, reason, place (outer ids), day, and a moment."""
+    """What the address says that staff look for: provider, reason, place (outer ids), day, a moment; and what goes."""
 
     def __init__(self) -> None:
-        self.provider, self.reason, self.place = (uuid_of(request.args.get(name)) for name in _IDS)
+        self.provider, self.reason, self.place, self.replaces = (uuid_of(request.args.get(name)) for name in _IDS)
         self.at = moment_of(request.args.get("at"))
         self.day = typed.date_of(request.args.get("day", ""))
 
@@ -38,7 +38,7 @@ class Asked:
         return {name: value for name, value in values.items() if value}
 
 
-_IDS = ("provider", "reason", "place")
+_IDS = ("provider", "reason", "place", "replaces")
 
 
 class LookingForm(Form):
@@ -64,6 +64,7 @@ class BookingForm(Form):
     provider = HiddenField()
     reason = HiddenField()
     place = HiddenField()
+    replaces = HiddenField()
     at = RadioField(_l("Time"), choices=[], validate_choice=False)
     own_day = DateField(_l("Day"), [OrNothing()])
     own_time = TimeField(_l("Time"), [OrNothing(), FiveMinutes()])
@@ -94,6 +95,7 @@ class BookingForm(Form):
             is_outside=self.outside.data,
             because=self.because.data,
             note=self.note.data,
+            replaces=uuid_of(self.replaces.data),
         )
 
     def _is_why_told(self) -> bool:

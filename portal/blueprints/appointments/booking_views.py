@@ -131,6 +131,7 @@ def _ask(
         leave_url=url_for("charts.show_part", chart=opened.public_id, part="appointments"),
         zone=staff().time_zone,
         own=OWN,
+        replaces=asked.replaces,
         asks_beside=code == "time_taken" or form.beside.data,
         asks_outside=code == "book_outside" or form.outside.data,
         chosen=chosen,

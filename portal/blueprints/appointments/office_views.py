@@ -35,13 +35,15 @@ _VISIT = "/<uuid:appointment_id>"
 def queue() -> Response:
     """Who waits for an answer."""
     values = _queued()
-    desk.note_list(staff(), values["waiting"], apart=True)
+    desk.note_list(staff(), [*values["waiting"], *values["gone"]], apart=True)
     return page("appointments/office_queue.html", fragment=_QUEUE, **values)
 
 
 def _queued(refused: Refused | None = None) -> dict[str, Any]:
+    found = desk.queue_of(staff(), clock.now())
     return {
-        "waiting": desk.queue_of(staff(), clock.now()),
+        "waiting": [one for one in found if not one.is_gone],
+        "gone": [one for one in found if one.is_gone],
         "why_not": words_for(refused.refusal) if refused else "",
         "zone": staff().time_zone,
         "waited_words": waited_words,
@@ -50,14 +52,14 @@ def _queued(refused: Refused | None = None) -> dict[str, Any]:
 
 def _back_to_the_queue() -> Response:
     values = _queued()
-    desk.note_list(staff(), values["waiting"], apart=False)
+    desk.note_list(staff(), [*values["waiting"], *values["gone"]], apart=False)
     return done(_QUEUE, instead=url_for(".queue"), **values)
 
 
 def _not_done(refused: Refused) -> Response:
     """The queue as it is by now, and what somebody else did meanwhile."""
     values = _queued(refused)
-    afterwards(partial(desk.note_list, staff(), values["waiting"], apart=False))
+    afterwards(partial(desk.note_list, staff(), [*values["waiting"], *values["gone"]], apart=False))
     return page("appointments/office_queue.html", fragment=_QUEUE, status=409, **values)
 
 

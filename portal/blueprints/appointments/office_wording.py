@@ -26,7 +26,9 @@ _MEANWHILE: dict[str, Callable[[str, str], str]] = {
     "cancelled": lambda name, at: _("%(name)s canceled this visit at %(time)s.", name=name, time=at),
     "kept": lambda name, at: _("%(name)s answered at %(time)s that the visit stays.", name=name, time=at),
     "arrived": lambda name, at: _("%(name)s marked the person as arrived at %(time)s.", name=name, time=at),
+    "fulfilled": lambda name, at: _("%(name)s marked the person as seen at %(time)s.", name=name, time=at),
     "noshow": lambda name, at: _("%(name)s marked the visit as missed at %(time)s.", name=name, time=at),
+    "put_back": lambda name, at: _("%(name)s took the last mark back at %(time)s.", name=name, time=at),
 }
 
 
@@ -58,6 +60,7 @@ DEEDS = {
     "appointments_arrivals.arrive": lambda: _("Person marked as arrived"),
     "appointments_arrivals.finish": lambda: _("Person marked as seen"),
     "appointments_arrivals.miss": lambda: _("Visit marked as missed"),
+    "appointments_arrivals.put_back": lambda: _("Mark taken back"),
     "appointments_booking.book": lambda: _("Visit booked"),
     "appointments_proposing.propose": lambda: _("Other times offered"),
     "appointments_times.pick": lambda: _("Time picked"),
@@ -96,6 +99,8 @@ _EVENTS: dict[str, Any] = {
     "fulfilled": _l("Seen"),
     "noshow": _l("Did not come"),
     "booked": _l("Booked"),
+    "put_back": _l("Took the last mark back"),
+    "lapsed": _l("Nobody picked a time in time"),
 }
 _SAID: dict[str, Any] = {"phone": _l("Phone"), "address": _l("Address"), "insurance": _l("Insurance")}
 _CHANGED: dict[str, Any] = {

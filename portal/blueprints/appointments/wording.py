@@ -71,6 +71,8 @@ EVENTS: dict[str, Any] = {
     "arrived": _l("Arrived"),
     "fulfilled": _l("The visit took place"),
     "noshow": _l("Nobody came"),
+    "put_back": _l("Corrected by the office"),
+    "lapsed": _l("The offered times ran out. The office looks for others"),
 }
 
 PARTS_OF_DAY: dict[PartOfDay, Any] = {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
@@ -9,6 +10,8 @@ from portal.domain.home.desk import DeskLine
 from portal.domain.viewer import Role
 from portal.kernel.refusal import Refusal
 from portal.web import wording
+from portal.web.access import staff
+from portal.web.filters import moment_words
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 from portal.web.texts import ngettext
@@ -93,6 +96,27 @@ def _visit_cancellations(line: DeskLine) -> Told:
     return Told(title, _("Cancel the visit, or say why not."), url_for("appointments_office.queue"), "cal")
 
 
+def _visits_canceled(line: DeskLine) -> Told:
+    title = ngettext("A patient canceled a visit", "%(num)s patients canceled visits", line.number)
+    words = _("The first time that is free again: %(moment)s.", moment=_first(line))
+    return Told(title, words, url_for("appointments_office.queue", _anchor="canceled"), "cal")
+
+
+def _visits_left_behind(line: DeskLine) -> Told:
+    title = ngettext(
+        "A visit is with a provider who was taken off",
+        "%(num)s visits are with providers who were taken off",
+        line.number,
+    )
+    words = _("Move them, or call. The first one: %(moment)s.", moment=_first(line))
+    day = line.first_at.astimezone(ZoneInfo(staff().time_zone)).date() if line.first_at else None
+    return Told(title, words, url_for("appointments_schedule.day", day=day), "alert")
+
+
+def _first(line: DeskLine) -> str:
+    return moment_words(line.first_at, staff().time_zone) if line.first_at else ""
+
+
 def _visits_in_line(line: DeskLine) -> Told:
     title = ngettext("%(num)s person has arrived", "%(num)s people have arrived", line.number)
     return Told(title, _("They wait to be seen."), url_for("appointments_schedule.day_list"), "clock")
@@ -166,6 +190,8 @@ LINES: dict[str, Callable[[DeskLine], Told]] = {
     "visit_requests": _visit_requests,
     "visit_cancellations": _visit_cancellations,
     "time_questions": _time_questions,
+    "visits_canceled": _visits_canceled,
+    "visits_left_behind": _visits_left_behind,
     "visits_in_line": _visits_in_line,
     "connection_requests": _connection_requests,
     "profile_changes": _profile_changes,
@@ -189,6 +215,8 @@ SEEN_BY: dict[str, tuple[Role, ...]] = {
     "visit_requests": _AT_CHARTS,
     "visit_cancellations": _AT_CHARTS,
     "time_questions": _AT_CHARTS,
+    "visits_canceled": _AT_CHARTS,
+    "visits_left_behind": _AT_CHARTS,
     "visits_in_line": _AT_CHARTS,
     "connection_requests": _AT_CHARTS,
     "profile_changes": _AT_CHARTS,

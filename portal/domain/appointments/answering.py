@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from portal.domain.accounts.models import StaffMember
-from portal.domain.appointments import claims, history, moving, wait_list
+from portal.domain.appointments import claims, history, moving, seating, wait_list
 from portal.domain.appointments.desk_rules import Done, why_not_answer, why_not_approve
 from portal.domain.appointments.models import Appointment, AppointmentEvent, ProposedTime
 from portal.domain.appointments.rules import OPEN
@@ -37,10 +37,13 @@ def approve(viewer: StaffViewer, appointment_id: UUID, *, version: int, now: dat
 
     Raises:
         Missing: no such visit in the viewer's office.
-        Refused: `visit_answered`, `visit_changed` (another one of staff was quicker), `visit_time_past`.
+        Refused: `visit_answered`, `visit_changed` (another one of staff was quicker), `visit_time_past`; `time_taken`
+            where offered times ran out, and somebody else has this one by now.
     """
     visit = as_seen(viewer, appointment_id, _REQUESTED, version)
     refuse_if(why_not_approve(visit.row.starts_at, now))
+    if not claims.has_time(visit.row.id):
+        seating.take_time(viewer, visit.row, now)
     book(viewer, visit, "approved", now)
     history.tell_person("appointment_moved" if visit.row.replaces_id else "appointment_confirmed", visit.row)
 

@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select
 
 from portal.domain.accounts.models import Account
-from portal.domain.appointments import claims, desk_rules, history, offering, slots
+from portal.domain.appointments import answering, desk_rules, history, moving, offering, seating
 from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.offering import Offering
-from portal.domain.appointments.types import Hours, Length, Reason, State
+from portal.domain.appointments.types import State
 from portal.domain.charts import actions as charts
 from portal.domain.charts import rules as charts_rules
 from portal.domain.charts.models import Chart
@@ -25,16 +25,14 @@ from portal.domain.connections.models import Connection
 from portal.domain.practices.models import Location, Office, Provider
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
-from portal.kernel.refusal import Missing, Refused, refuse_if
-
-_BESIDE = range(slots.BESIDE, 2 * slots.BESIDE)
+from portal.kernel.refusal import Missing, refuse_if
 
 
 class Booking(NamedTuple):
     """What staff want. Provider, reason and location are outer ids; `location` None: where the provider is then.
 
     `is_beside`, `is_outside`: they mean it where the time is taken, or outside the hours; `because`: why they do.
-    `note`: what the person says about the visit.
+    `note`: what the person says about the visit. `replaces`: the visit (outer id) that goes in the same moment.
     """
 
     provider: UUID
@@ -45,6 +43,7 @@ class Booking(NamedTuple):
     is_outside: bool = False
     because: str | None = None
     note: str | None = None
+    replaces: UUID | None = None
 
 
 class Slip(NamedTuple):
@@ -102,7 +101,8 @@ def book(viewer: StaffViewer, chart_id: UUID, wanted: Booking, now: datetime) ->
 
     Raises:
         Missing: no such chart, provider, reason or location in the viewer's office.
-        Refused: `book_steps`, `book_past`, `book_too_far`, `book_outside`, `time_taken`; or the chart was merged.
+        Refused: `book_steps`, `book_past`, `book_too_far`, `book_outside`, `time_taken`; the chart was merged; the
+            visit to replace is over or not of this chart (`visit_changed`).
     """
     chart = charts.for_update(viewer, chart_id)
     refuse_if(charts_rules.why_not_change(chart.merged_into_id))
@@ -112,7 +112,7 @@ def book(viewer: StaffViewer, chart_id: UUID, wanted: Booking, now: datetime) ->
         raise Missing
     place = _location(viewer, wanted.location) if wanted.location else None
     refuse_if(desk_rules.why_not_book(wanted.starts_at, now))
-    rule = hours_at(offer, reason, wanted.starts_at, place)
+    rule = seating.hours_at(offer, reason.minutes, wanted.starts_at, place)
     refuse_if(desk_rules.why_not_outside(is_within=rule is not None, is_meant=wanted.is_outside))
     row = Appointment(
         office_id=chart.office_id,
@@ -128,18 +128,15 @@ def book(viewer: StaffViewer, chart_id: UUID, wanted: Booking, now: datetime) ->
         note=wanted.note,
         sequence=1,
     )
+    if wanted.replaces:
+        row.replaces_id = _let_go(viewer, chart, wanted.replaces, now)
     database.session().add(row)
     database.session().flush()
-    row.is_overbooked = _take(row, reason.length, rule.capacity if rule else 1, now, is_beside=wanted.is_beside)
+    capacity = rule.capacity if rule else 1
+    row.is_overbooked = seating.take(row, reason.length, capacity, now, is_beside=wanted.is_beside)
     _write_down(viewer, chart, row, wanted, now, is_outside=rule is None)
-    history.tell_person("appointment_confirmed", row)
+    history.tell_person("appointment_moved" if row.replaces_id else "appointment_confirmed", row)
     return row.public_id
-
-
-def hours_at(offer: Offering, reason: Reason, starts_at: datetime, location_id: int | None) -> Hours | None:
-    """The hours of the provider (at a location) in which such a visit lies, at whatever step."""
-    there = [one for one in offer.hours if location_id in (None, one.location_id)]
-    return slots.hours_at(there, offer.offs, starts_at, reason.minutes, offer.zone)
 
 
 def slip_of(viewer: StaffViewer, chart: OpenChart, appointment_id: UUID) -> Slip:
@@ -155,20 +152,12 @@ def slip_of(viewer: StaffViewer, chart: OpenChart, appointment_id: UUID) -> Slip
     return found
 
 
-def _take(row: Appointment, length: Length, capacity: int, now: datetime, *, is_beside: bool) -> bool:
-    """Claim the time; whether that went beyond the capacity.
-
-    Raises:
-        Refused: `time_taken`.
-    """
-    try:
-        claims.claim(row, length, range(capacity), starts_at=row.starts_at, now=now)
-    except Refused:
-        if not is_beside:
-            raise
-        claims.claim(row, length, _BESIDE, starts_at=row.starts_at, now=now)
-        return True
-    return False
+def _let_go(viewer: StaffViewer, chart: Chart, replaced: UUID, now: datetime) -> int:
+    """The visit that is moved goes first, so that its own time can be had; where the new one fails, it stays."""
+    old = answering.for_update(viewer, replaced).row
+    refuse_if(desk_rules.why_not_move(State(old.state), is_of_chart=old.chart_id == chart.id))
+    moving.let_old_go(old.id, by=viewer.actor, now=now, whose="staff")
+    return old.id
 
 
 def _write_down(

@@ -54,6 +54,10 @@ def claim(appointment: Appointment, length: Length, seats: range, *, starts_at: 
     session, grains = database.session(), length.grains(starts_at)
     let_lapsed_go(appointment.provider_id, grains, now)
     session.flush()
+    return _take(appointment, grains, seats)
+
+
+def _take(appointment: Appointment, grains: range, seats: range) -> int:
     for seat in _free(seats, grains, taken(appointment.provider_id, grains)):
         if _has_all(appointment, grains, seat):
             return seat
@@ -71,6 +75,14 @@ def _has_all(appointment: Appointment, grains: range, seat: int) -> bool:
     return len(got) == len(grains)
 
 
+def has_time(appointment_id: int) -> bool:
+    """Whether a visit has its time: a request whose offered times ran out has none."""
+    return (
+        database.session().scalar(select(_CLAIM.c.grain).where(_CLAIM.c.appointment_id == appointment_id).limit(1))
+        is not None
+    )
+
+
 def release(appointment_id: int, but_seat: tuple[range, int] | None = None) -> None:
     """Give the time of a visit back; with `but_seat` (grains, seat) all but that of the time which was picked."""
     freeing.put_down([appointment_id], but_seat)
@@ -79,6 +91,21 @@ def release(appointment_id: int, but_seat: tuple[range, int] | None = None) -> N
         grains, seat = but_seat
         mine = mine.where((_CLAIM.c.grain < grains.start) | (_CLAIM.c.grain >= grains.stop) | (_CLAIM.c.seat != seat))
     database.session().execute(mine)
+
+
+def release_ahead(appointment_id: int, now: datetime) -> None:
+    """Give back what is still ahead of a visit's time: nobody comes, and others may."""
+    freeing.put_down([appointment_id])
+    ahead = delete(_CLAIM).where(_CLAIM.c.appointment_id == appointment_id, _CLAIM.c.grain > grain(now))
+    database.session().execute(ahead)
+
+
+def claim_ahead(appointment: Appointment, length: Length, now: datetime) -> None:
+    """Take back what is still ahead of its time, beside others where they have it by now: somebody came after all."""
+    all_of_it = length.grains(appointment.starts_at)
+    ahead = range(max(all_of_it.start, grain(now) + 1), all_of_it.stop)
+    if ahead:
+        _take(appointment, ahead, range(2 * slots.BESIDE))
 
 
 def let_lapsed_go(provider_id: int, grains: range, now: datetime) -> None:

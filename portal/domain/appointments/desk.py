@@ -7,13 +7,26 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, cast, func, literal, null, select, text, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    String,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from portal.domain.appointments import question_queries, working_hours
 from portal.domain.appointments.models import Appointment, TimeOff, VisitReason, WeeklyHours
 from portal.domain.appointments.question_models import TimeQuestion
-from portal.domain.appointments.types import State
+from portal.domain.appointments.today import CANCELED_AT, GONE, LEAVING, PENDING, since_yesterday
 from portal.domain.audit.actions import record_list, record_list_apart
 from portal.domain.charts.models import Chart
 from portal.domain.practices.models import Location, Provider
@@ -43,7 +56,8 @@ _ASKED = (
 
 
 class Waiting(NamedTuple):
-    """A line of the queue. `kind`: request (for a visit), leaving (wants to cancel one), question (found no time).
+    """A line of the queue. `kind`: request (for a visit), leaving (wants to cancel one), question (found no time), gone
+    (they canceled by themselves).
 
     `replaces_at`: when the visit is that this one would take the place of. `waited`: in the hours of the office. A
     question has the provider and the reason, but no time: its `starts_at` is when it was asked, and no place.
@@ -71,6 +85,11 @@ class Waiting(NamedTuple):
     def is_leaving(self) -> bool:
         """Whether they want to cancel."""
         return self.kind == "leaving"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether they canceled by themselves; nobody has to answer."""
+        return self.kind == "gone"
 
     @property
     def name(self) -> str:
@@ -182,9 +201,6 @@ def _questions() -> Any:
     return select(*_columns(kind=literal("question"), **dict(found.c.items())))
 
 
-# The words of the partial indexes stand in the statements as they stand there, so that both databases use them.
-_PENDING = text("appointment.state = 'pending'")
-_LEAVING = (text("appointment.cancel_asked_at is not null"), Appointment.state == State.BOOKED)
 _WEEK = (
     select(
         WeeklyHours.weekday,
@@ -210,34 +226,13 @@ _HOLIDAYS = (
     .subquery()
 )
 _QUEUE = union_all(
-    _lines("request", Appointment.requested_at, _PENDING),
-    _lines("leaving", Appointment.cancel_asked_at, *_LEAVING),
+    _lines("request", Appointment.requested_at, PENDING),
+    _lines("leaving", Appointment.cancel_asked_at, *LEAVING),
+    _lines("gone", CANCELED_AT, *GONE),
     _questions(),
     select(*_columns(kind=literal("hours"), **dict(_WEEK.c.items()))),
     select(*_columns(kind=literal("closed"), **dict(_HOLIDAYS.c.items()))),
 )
-#: For the office's Today: kind, number. Values: office_id; of_today.
-TO_ANSWER = (
-    select(literal("visit_requests").label("kind"), func.count().label("number"))
-    .where(Appointment.office_id == bindparam("office_id"), _PENDING)
-    .having(func.count() > 0)
-)
-TO_CANCEL = (
-    select(literal("visit_cancellations").label("kind"), func.count().label("number"))
-    .where(Appointment.office_id == bindparam("office_id"), *_LEAVING)
-    .having(func.count() > 0)
-)
-#: Who has arrived lately and was not seen yet.
-IN_LINE = (
-    select(literal("visits_in_line").label("kind"), func.count().label("number"))
-    .where(
-        Appointment.office_id == bindparam("office_id"),
-        Appointment.state == State.ARRIVED,
-        Appointment.starts_at > bindparam("of_today", type_=Moment()),
-    )
-    .having(func.count() > 0)
-)
-DESK_SUMMARIES = (TO_ANSWER, TO_CANCEL, question_queries.TO_ANSWER, IN_LINE)
 
 
 def note_list(viewer: StaffViewer, waiting: list[Waiting], *, apart: bool) -> None:
@@ -249,11 +244,12 @@ def note_list(viewer: StaffViewer, waiting: list[Waiting], *, apart: bool) -> No
 
 
 def queue_of(viewer: StaffViewer, now: datetime) -> list[Waiting]:
-    """Who waits for an answer of the viewer's office, oldest first; sixty of each kind at most."""
+    """Who waits for an answer of the viewer's office, oldest first, and who canceled by themselves; sixty of each."""
     zone = ZoneInfo(viewer.time_zone)
     today = now.astimezone(zone).date()
     first = today - timedelta(days=61)
-    rows = database.read(_Row, _QUEUE, office_id=viewer.office_id, today=today, first=first)
+    moments = {"now": now, "yesterday": since_yesterday(now)}
+    rows = database.read(_Row, _QUEUE, office_id=viewer.office_id, today=today, first=first, **moments)
     week = working_hours.week_of((row.weekday, row.opens, row.closes) for row in rows if row.kind == "hours")  # type: ignore[misc]
     closed = [working_hours.Holiday(row.from_day, row.until_day) for row in rows if row.kind == "closed"]  # type: ignore[arg-type]
     waiting = [

@@ -16,7 +16,6 @@ _OF_THE_DAY = timedelta(hours=14)
 #: Who stands at the counter is booked for a time that began just now.
 _JUST_NOW = timedelta(minutes=15)
 _TOO_FAR = timedelta(days=2 * 366)
-_UNDER_WAY = (State.PENDING, State.PROPOSED, State.BOOKED)
 
 
 class Done(NamedTuple):
@@ -68,6 +67,11 @@ def why_not_arrive(starts_at: datetime, now: datetime) -> Refusal | None:
     return Refusal("visit_another_day") if abs(starts_at - now) > _OF_THE_DAY else None
 
 
+def why_not_put_back(starts_at: datetime, now: datetime) -> Refusal | None:
+    """A slip of the hand is mended on the day itself."""
+    return why_not_arrive(starts_at, now)
+
+
 def why_not_miss(starts_at: datetime, now: datetime) -> Refusal | None:
     """Nobody has missed what is still ahead."""
     return Refusal("visit_still_ahead") if now < starts_at else None
@@ -87,6 +91,11 @@ def why_not_outside(*, is_within: bool, is_meant: bool) -> Refusal | None:
     return None if is_within or is_meant else Refusal("book_outside")
 
 
+def why_not_move(state: State, *, is_of_chart: bool) -> Refusal | None:
+    """Staff move what is agreed on to another time of the same person."""
+    return None if is_of_chart and state is State.BOOKED else Refusal("visit_changed")
+
+
 def why_not_pick(state: State, until: datetime | None, now: datetime) -> Refusal | None:
     """Times that are offered can be picked until they lapse."""
     is_open = state is State.PROPOSED and until is not None and now < until
@@ -94,9 +103,12 @@ def why_not_pick(state: State, until: datetime | None, now: datetime) -> Refusal
 
 
 def marks(state: State, starts_at: datetime, now: datetime) -> frozenset[str]:
-    """What the day itself offers: arrive, miss, finish."""
+    """What the day itself offers: arrive, miss, finish, put_back."""
+    back = frozenset({"put_back"}) if why_not_put_back(starts_at, now) is None else frozenset()
     if state is State.ARRIVED:
-        return frozenset({"finish"})
+        return back | {"finish"}
+    if state in (State.FULFILLED, State.NO_SHOW):
+        return back
     if state is not State.BOOKED:
         return frozenset()
     rules = {"arrive": why_not_arrive, "miss": why_not_miss}
@@ -104,11 +116,13 @@ def marks(state: State, starts_at: datetime, now: datetime) -> frozenset[str]:
 
 
 def offers(state: State, *, asks_to_cancel: bool) -> frozenset[str]:
-    """What the page of a visit offers the office: approve, propose, reject, keep, accept (a cancellation), cancel."""
+    """What the page of a visit offers the office: approve, propose, reject, keep, accept (a cancellation), move,
+    cancel.
+    """
     if state is State.PENDING:
         return frozenset({"approve", "propose", "reject"})
     if asks_to_cancel and state is State.BOOKED:
         return frozenset({"accept", "keep"})
     if state is State.PROPOSED:
         return frozenset({"propose", "reject"})
-    return frozenset({"cancel"}) if state in _UNDER_WAY else frozenset()
+    return frozenset({"move", "cancel"}) if state is State.BOOKED else frozenset()

@@ -156,6 +156,7 @@ class Appointment(Base):
         Index("ix_appointment_replaces", "office_id", "replaces_id"),
         _partial("ix_appointment_to_answer", "office_id", "requested_at", where="state = 'pending'"),
         _partial("ix_appointment_leaving", "office_id", "cancel_asked_at", where="cancel_asked_at is not null"),
+        _partial("ix_appointment_freed", "office_id", "starts_at", where="cancelled_by = 'patient'"),
         _partial("ix_appointment_held", "held_until", where="held_until is not null"),
         _partial("ix_appointment_ahead", "starts_at", "id", where="state = 'booked'"),
     )

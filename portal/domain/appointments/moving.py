@@ -96,12 +96,12 @@ def movable(viewer: Viewer, appointment_id: UUID, office_id: int, now: datetime)
     return row
 
 
-def let_old_go(replaced_id: int, *, by: Actor, now: datetime) -> None:
-    """The visit that was moved is canceled, and its time free, in the transaction under way."""
+def let_old_go(replaced_id: int, *, by: Actor, now: datetime, whose: str = "patient") -> None:
+    """The visit that was moved is canceled, and its time free, in the transaction under way. `whose`: who wanted it."""
     old = database.session().get_one(Appointment, replaced_id, with_for_update=True)
     if old.state not in OPEN:
         return
-    old.state, old.cancelled_by, old.cancel_asked_at, old.held_until = State.CANCELLED, "patient", None, None
+    old.state, old.cancelled_by, old.cancel_asked_at, old.held_until = State.CANCELLED, whose, None, None
     old.sequence += 1
     wait_list.end_wish_of(old, now)
     claims.release(old.id)

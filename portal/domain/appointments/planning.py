@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     Uuid,
     bindparam,
+    exists,
     or_,
     union_all,
 )
@@ -121,9 +122,17 @@ _OFFICE: BindParameter[int] = bindparam("office_id", type_=BigInteger())
 _WHOSE = bindparam("provider", type_=Uuid())
 _EVERYBODY = bindparam("everybody", type_=Boolean())
 _FIRST, _LAST = bindparam("first", type_=Date()), bindparam("last", type_=Date())
+#: Who was taken off stands there as long as somebody expects to be seen by them.
+_HAS_VISITS = exists().where(
+    Appointment.office_id == _OFFICE,
+    Appointment.provider_id == Provider.id,
+    Appointment.starts_at >= bindparam("since", type_=Moment()),
+    Appointment.starts_at < bindparam("before", type_=Moment()),
+    Appointment.state != State.CANCELLED,
+)
 _PROVIDERS = part(
     "provider", provider_id=Provider.id, public_id=Provider.public_id, words=Provider.family + ", " + Provider.given
-).where(Provider.office_id == _OFFICE, Provider.ended_at.is_(None))
+).where(Provider.office_id == _OFFICE, or_(Provider.ended_at.is_(None), _HAS_VISITS))
 _HOURS = (
     part(
         "hours",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
 
-from portal.domain.appointments import answering, claims, history, wait_list
+from portal.domain.appointments import answering, claims, history
 from portal.domain.appointments.answering import Visit
 from portal.domain.appointments.desk_rules import OFFERED_FOR, why_not_pick, why_not_propose
 from portal.domain.appointments.models import Appointment, ProposedTime, VisitReason
@@ -129,17 +129,14 @@ def pick(viewer: Viewer, appointment_id: UUID, number: int, now: datetime) -> No
 
 
 def lapse(now: datetime) -> int:
-    """Times that nobody picked are free again, and the request is over; the person is told. How many visits."""
+    """Times that nobody picked are free again, and the request waits for the office once more. How many visits."""
     lapsed = select(Appointment).where(Appointment.state == State.PROPOSED, Appointment.held_until <= now)
     rows = database.session().scalars(lapsed.order_by(Appointment.id).limit(200).with_for_update(skip_locked=True))
     found = list(rows)
     for row in found:
-        row.state, row.cancelled_by, row.held_until = State.CANCELLED, "portal", None
-        row.sequence += 1
-        wait_list.end_wish_of(row, now)
+        row.state, row.held_until = State.PENDING, None
         _forget_times(row)
-        history.note(row, "cancelled", by=_PORTAL, now=now)
-        history.tell_person("appointment_cancelled", row)
+        history.note(row, "lapsed", by=_PORTAL, now=now)
     return len(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from portal.domain.appointments import claims, freeing
 from portal.domain.appointments.models import Appointment, AppointmentEvent, Claim
@@ -14,7 +14,10 @@ from portal.kernel import database
 
 _AT_ONCE = 500
 _LAPSED = (Appointment.state == State.HELD, Appointment.held_until <= bindparam("now"))
-_HOW_MANY = select(func.count()).where(*_LAPSED)
+_HOW_MANY = select(func.count()).where(
+    or_(Appointment.state == State.HELD, Appointment.state == State.PROPOSED),
+    Appointment.held_until <= bindparam("now"),
+)
 
 
 class _Count(NamedTuple):
@@ -22,7 +25,9 @@ class _Count(NamedTuple):
 
 
 def are_lapsed(now: datetime) -> bool:
-    """Whether somebody held a time and did not use it: asked often, so that nobody writes for nothing."""
+    """Whether somebody held a time, or was offered some, and did not use it: asked often, so that nobody writes for
+    nothing.
+    """
     found = database.read_one(_Count, _HOW_MANY, now=now)
     return found is not None and found.number > 0
 

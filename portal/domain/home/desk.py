@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, String, Uuid, cast, literal, null, select, union_all
 
-from portal.domain.appointments import desk as appointments
+from portal.domain.appointments import today as appointments
 from portal.domain.charts import queries as charts
 from portal.domain.connections import profile_changes, requests
 from portal.domain.connections import queries as connections
@@ -24,7 +24,7 @@ from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.database import Moment
 
-#: What the features tell: selects of kind, number. Values: office_id, since, now, soon.
+#: What the features tell: selects of kind, number, and maybe first_at. Values: office_id, since, now, soon, yesterday.
 SUMMARIES = (
     kiosks.HELP_SUMMARY,
     *practices.DESK_SUMMARIES,
@@ -41,10 +41,11 @@ _TROUBLE = "trouble"
 
 
 class DeskLine(NamedTuple):
-    """Something that a feature has for the office: how many of a kind."""
+    """Something that a feature has for the office: how many of a kind, and (for visits) when the first of them is."""
 
     kind: str
     number: int
+    first_at: datetime | None = None
 
 
 class Desk(NamedTuple):
@@ -55,7 +56,7 @@ class Desk(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A line (kind, number), or a notice that did not arrive (all that follows)."""
+    """A line (kind, number, and queued_at as its first_at), or a notice that did not arrive (all that follows)."""
 
     kind: str
     number: int | None
@@ -93,14 +94,24 @@ def _row(**filled: Any) -> list[Any]:
 _trouble, _told = TROUBLE.subquery("trouble"), [summary.subquery() for summary in SUMMARIES]
 _DESK = union_all(
     select(*_row(kind=literal(_TROUBLE), **dict(_trouble.c.items()))),
-    *(select(*_row(kind=told.c.kind, number=told.c.number)) for told in _told),
+    *(
+        select(
+            *_row(
+                kind=told.c.kind,
+                number=told.c.number,
+                **({"queued_at": told.c.first_at} if "first_at" in told.c else {}),
+            )
+        )
+        for told in _told
+    ),
 )
 
 
 def desk_of(viewer: StaffViewer, now: datetime, most: int) -> Desk:
     """What there is for the viewer's office, in the order of the features; `most` notices that did not arrive."""
     moments = {"since": connections.left_since(now), "now": now, "soon": now + SOON}
-    moments |= {"of_today": now - timedelta(hours=14)}
+    moments |= {"of_today": now - timedelta(hours=14), "yesterday": appointments.since_yesterday(now)}
     rows = database.read(_Row, _DESK, office_id=viewer.office_id, most=most, **moments)
     trouble = [Trouble(*row[2:]) for row in rows if row.kind == _TROUBLE]  # type: ignore[arg-type]
-    return Desk([DeskLine(row.kind, row.number or 0) for row in rows if row.kind != _TROUBLE], trouble)
+    lines = [DeskLine(row.kind, row.number or 0, row.queued_at) for row in rows if row.kind != _TROUBLE]
+    return Desk(lines, trouble)
