@@ -131,6 +131,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_appointment_chart", ["office_id", "chart_id", "starts_at"], unique=False)
         batch_op.create_index("ix_appointment_day", ["office_id", "starts_at"], unique=False)
         batch_op.create_index(
+            "ix_appointment_freed",
+            ["office_id", "starts_at"],
+            unique=False,
+            sqlite_where=sa.text("cancelled_by = 'patient'"),
+            postgresql_where=sa.text("cancelled_by = 'patient'"),
+        )
+        batch_op.create_index(
             "ix_appointment_held",
             ["held_until"],
             unique=False,
@@ -903,6 +910,11 @@ def downgrade() -> None:
             "ix_appointment_held",
             sqlite_where=sa.text("held_until is not null"),
             postgresql_where=sa.text("held_until is not null"),
+        )
+        batch_op.drop_index(
+            "ix_appointment_freed",
+            sqlite_where=sa.text("cancelled_by = 'patient'"),
+            postgresql_where=sa.text("cancelled_by = 'patient'"),
         )
         batch_op.drop_index("ix_appointment_day")
         batch_op.drop_index("ix_appointment_chart")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,9 +12,10 @@ from portal.domain.connections.binding import bind
 from portal.domain.connections.models import CareTeamMember, Connection, ProfileChange
 from portal.domain.practices.models import Office
 from portal.kernel import clock, database
+from tests.appointments.traces import claimed, happened, visit
 from tests.connections.traces import connections as connections_of
 from tests.connections.traces import events_of, told
-from tests.factories import connections, practices
+from tests.factories import appointments, connections, practices
 from tests.factories.charts import a_chart, stored
 from tests.people import a_connected_patient, staff_of
 
@@ -140,3 +143,28 @@ def test_another_offices_chart_does_not_exist(browser, maribel, chart):
     tokens = {name: form[name] for name in ("csrf_token", "once")}
     them.post(at(foe, chart), {**tokens, "why": "not_ours"}, 404)
     assert len(connections_of(maribel.person_id)) == 1
+
+
+def test_visits_ahead_go_with_it_and_staff_are_told_how_many(browser, front_desk, office, maribel, chart):
+    with database.writing() as session:
+        inner, provider = session.execute(
+            select(Chart.id, CareTeamMember.provider_id)
+            .join(CareTeamMember, CareTeamMember.chart_id == Chart.id)
+            .where(Chart.public_id == chart)
+        ).first()
+    reason = appointments.a_reason(office.id, provider)
+    now = clock.now().replace(minute=0, second=0, microsecond=0)
+    ahead = [
+        appointments.an_appointment(inner, provider, reason, now + timedelta(days=days), state)
+        for days, state in ((3, "booked"), (5, "pending"))
+    ]
+    past = appointments.an_appointment(inner, provider, reason, now - timedelta(days=3), "fulfilled")
+    desk = browser(front_desk)
+    page = desk.get(at(front_desk, chart))
+    assert "They have 2 visits ahead here." in page
+    desk.submit(page, "form.flow", why="wrong_person")
+    rows = [visit(one) for one in ahead]
+    assert [(row.state, row.cancelled_by, claimed(row.public_id)) for row in rows] == [("cancelled", "staff", 0)] * 2
+    assert visit(past).state == "fulfilled" and happened(ahead[0])[-1] == ("cancelled", "staff")
+    assert told() == [("connection_ended", "patient", maribel.account_id)]
+    assert events_of(maribel.person_id).count("appointment.cancelled") == 2

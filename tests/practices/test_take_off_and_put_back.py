@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from portal.domain.appointments.models import Appointment
 from portal.domain.charts.models import Chart
 from portal.domain.connections.binding import bind
 from portal.domain.connections.models import CareTeamMember
 from portal.domain.practices import rules
 from portal.domain.practices.models import Location, Office, Provider
 from portal.kernel import clock, database
-from tests.factories import charts, connections, practices
+from tests.factories import appointments, charts, connections, practices
 from tests.people import a_patient, staff_of
 from tests.practices.office_rows import deeds_of, rows_of
 
@@ -185,3 +188,18 @@ def test_the_rules():
     assert rules.why_not_put_back(now) is None
     assert rules.why_not_put_back(None).code == "is_not_taken_off"
     assert rules.why_not_put_back(now, now).code == "their_location_is_taken_off"
+
+
+def test_visits_ahead_are_listed_and_stay(browser, administrator, office, imogen):
+    chart = charts.a_chart(office.id)
+    reason = appointments.a_reason(office.id, imogen.id)
+    starts_at = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=4)
+    visit = appointments.an_appointment(chart.id, imogen.id, reason, starts_at)
+    me = browser(administrator)
+    page = me.get(settings(administrator, f"providers/{imogen.public_id}/off"))
+    assert "Visits that are still ahead" in page and str(visit) in page.one("#ahead a").get("href")
+    page = me.submit(page)
+    assert "Visits that are still ahead" in page and not page.css("main form") and "Receipt" in page
+    assert "Imogen Alderquist" not in me.get(f"/practices/{office.public_id}/")
+    assert "booked" in {one.state for one in rows_of(Appointment, office.id)}
+    assert "A visit is with a provider who was taken off" in me.get(f"/office/{office.public_id}/")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, url_for
 
 from portal.blueprints.connections.forms import EndForm
-from portal.domain.connections import ending, profile_changes, rules
+from portal.domain.appointments import parting
+from portal.domain.connections import ending, rules
 from portal.domain.connections.types import WhyEnded
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
@@ -28,6 +29,7 @@ def end() -> Response:
     form = EndForm()
     if not form.validate():
         return _ask(form, 422)
+    parting.part(staff(), chart(), clock.now())
     try:
         ending.end(staff(), chart().public_id, WhyEnded(form.why.data), form.note.data or None, clock.now())
     except Refused as refused:
@@ -38,9 +40,17 @@ def end() -> Response:
 
 def _ask(form: EndForm, status: int = 200) -> Response:
     g.section = "connections"
-    refusal = rules.why_not_end(is_connected=profile_changes.bond_of(staff(), chart()).since is not None)
-    why_not = words_for(refusal) if refusal else ""
-    return page("connections/end.html", status=status, form=form, chart=chart(), why_not=why_not, leave_url=_url())
+    found = parting.parting_of(staff(), chart(), clock.now())
+    refusal = rules.why_not_end(is_connected=found.is_connected)
+    return page(
+        "connections/end.html",
+        status=status,
+        form=form,
+        chart=chart(),
+        visits=found.visits,
+        why_not=words_for(refusal) if refusal else "",
+        leave_url=_url(),
+    )
 
 
 def _url(**more: str | None) -> str:

@@ -9,6 +9,7 @@ from portal.blueprints.practices import taken_off
 from portal.blueprints.practices.forms import ProviderForm
 from portal.blueprints.practices.taken_off import Asking, TakenOff
 from portal.blueprints.practices.wording import PARTS, parts_words
+from portal.domain.appointments import hours
 from portal.domain.practices import actions, queries, rules
 from portal.domain.practices.types import KeptProvider
 from portal.kernel import clock
@@ -87,12 +88,14 @@ def ask_to_take_off(provider_id: UUID) -> Response:
 
 @bp.post("/<uuid:provider_id>/off")
 def take_off(provider_id: UUID) -> Response:
-    """Offer them nowhere any more."""
+    """Offer them nowhere any more. What is still to come with them is listed until somebody moves it."""
     kept = queries.provider_of(staff(), provider_id)
     try:
         actions.take_off_provider(staff(), provider_id, clock.now())
     except Refused as refused:
         return taken_off.ask(_asking(kept), refused.refusal, 409)
+    if hours.ahead_of(staff(), provider_id, clock.now()):
+        return go(url_for(".ask_to_take_off", provider_id=provider_id, receipt=g.receipt_number))
     return _back()
 
 
@@ -112,7 +115,9 @@ def _taken_off(kept: KeptProvider, at: datetime) -> TakenOff:
 def _asking(kept: KeptProvider) -> Asking:
     words = _("Nobody can choose them here any more. What was done with them stays in the charts.")
     form_url = url_for(".take_off", provider_id=kept.id)
-    return Asking(_("Take a provider off"), kept.name, words, form_url, url_for(".listing"), _("Providers"))
+    visits = hours.ahead_of(staff(), kept.id, clock.now())
+    back = (url_for(".listing"), _("Providers"))
+    return Asking(_("Take a provider off"), kept.name, words, form_url, *back, visits, staff().time_zone)
 
 
 def _saved(theirs: KeptProvider) -> list[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response
 
@@ -24,7 +25,10 @@ class TakenOff(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """Whether to take something off: what it is called, what that means, and where the answer and the way back go."""
+    """Whether to take something off: what it is called, what that means, and where the answer and the way back go.
+
+    `visits`: what is still to come there (id, starts_at, minutes, number of the chart); `zone`: that of their times.
+    """
 
     title: str
     called: str
@@ -32,6 +36,8 @@ class Asking(NamedTuple):
     form_url: str
     list_url: str
     list_words: str
+    visits: Sequence[Any] = ()
+    zone: str = ""
 
 
 def ask(asking: Asking, refusal: Refusal | None, status: int = 200) -> Response:

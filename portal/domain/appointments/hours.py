@@ -180,9 +180,14 @@ def week_of(viewer: StaffViewer, provider: UUID, now: datetime) -> Week:
     name = rows[0][1]
     rules = [_kept(name, row[2:14]) for row in rows if row[0] == 0 and row[2] is not None]
     offs = [KeptOff(row[2], row[12], row[13], row[6], row[7], row[14], bool(row[15])) for row in rows if row[0] == 1]
-    sees_charts = viewer.role is not Role.OPERATOR
-    visits = database.read(Beside, _VISITS, office_id=office, public_id=provider, now=now) if sees_charts else []
-    return Week(provider, name, rules, offs, _beside(visits, rules, offs, zone))
+    return Week(provider, name, rules, offs, _beside(ahead_of(viewer, provider, now), rules, offs, zone))
+
+
+def ahead_of(viewer: StaffViewer, provider: UUID, now: datetime) -> list[Beside]:
+    """The visits with a provider that are still to come, soonest first; none for the operator, who sees no charts."""
+    if viewer.role is Role.OPERATOR:
+        return []
+    return database.read(Beside, _VISITS, office_id=viewer.office_id or 0, public_id=provider, now=now)
 
 
 def hours_of(viewer: StaffViewer, provider: UUID, hours_id: UUID) -> KeptHours:
