@@ -134,7 +134,7 @@ def test_a_full_calendar_comes_as_one_row(patient, open_care):
     assert len(list(islice(offering.free_times(found, found.reasons[0], [monday()], clock.now()), 99))) > 5
 
 
-def test_the_list_looks_at_the_whole_week_where_somebody_has_no_time_soon(patient, office, care):
+def test_the_list_looks_at_the_whole_week(patient, office, care):
     """Hours on the sixth day from now alone: its first time is somebody's, so the second one is told."""
     here = clock.now().astimezone(HERE)
     day = here.date() + timedelta(days=5)
@@ -147,10 +147,3 @@ def test_the_list_looks_at_the_whole_week_where_somebody_has_no_time_soon(patien
     late = offering.first_free(found[care.provider], clock.now(), offering.WEEK)
     assert late.starts_at == at(day, 9, 40)
     assert offering.first_free(found[other], clock.now(), offering.WEEK).starts_at < clock.now() + timedelta(days=1)
-
-
-def test_the_list_looks_no_further_than_it_must(patient, office, care):
-    appointments.some_hours(care.provider, weekdays=range(7), starts=0, ends=24 * 60, pause_starts=None)
-    with statements() as ran:
-        found = offering.offerings_of(viewer_of(patient), clock.now())
-    assert len(ran) == 1 and offering.first_free(found[0], clock.now(), offering.WEEK)

@@ -21,8 +21,6 @@ from portal.kernel.refusal import Missing
 
 #: So many days ahead the list of providers looks for a free time.
 WEEK = 7
-#: Nearly everybody has a free time in these; only where somebody has not, the whole week is asked for.
-SOON = 2
 #: So far from the time that was missed others are looked for first.
 _NEAR_DAYS = 10
 
@@ -156,13 +154,7 @@ def offering_of(viewer: Viewer, provider: UUID, now: datetime) -> Offering:
 
 
 def offerings_of(viewer: Viewer, now: datetime) -> list[Offering]:
-    """The providers of the person's offices, by office and name.
-
-    What is taken is told as far as it takes to say the first free time of each within the next seven days.
-    """
-    soon = _read(offering_rows.ALL_OF_PERSON, {**_span(now, SOON), "person_id": viewer.person_id})
-    if all(first_free(one, now, SOON) for one in soon if one.is_open):
-        return soon
+    """The providers of the person's offices, by office and name; what is taken, for the next seven days alone."""
     return _read(offering_rows.ALL_OF_PERSON, {**_span(now, WEEK), "person_id": viewer.person_id})
 
 
