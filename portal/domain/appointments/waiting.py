@@ -94,7 +94,11 @@ def take(viewer: Viewer, entry_id: UUID, now: datetime) -> UUID:
         Missing: no such entry, or somebody else's.
         Refused: `offer_gone`: it went to the next in line.
     """
-    session, entry = database.session(), _mine(viewer, entry_id)
+    session, entry = database.session(), _mine(viewer, entry_id, holds=False)
+    if entry.appointment_id is not None:
+        # In the order in which canceling it would: the visit, then what waits for an earlier time than that.
+        session.get(Appointment, entry.appointment_id, with_for_update=True)
+    session.refresh(entry, with_for_update=True)
     row = session.get(Appointment, entry.offer_id, with_for_update=True) if entry.offer_id else None
     refuse_if(waiting_rules.why_not_take(entry.state, row.held_until if row else None, now))
     assert row is not None
@@ -161,8 +165,8 @@ def _join(viewer: Viewer, entry: WaitListEntry) -> UUID:
     return entry.public_id
 
 
-def _mine(viewer: Viewer, entry_id: UUID) -> WaitListEntry:
-    """An entry of the person, held until the transaction ends."""
+def _mine(viewer: Viewer, entry_id: UUID, *, holds: bool = True) -> WaitListEntry:
+    """An entry of the person, held until the transaction ends unless somebody does that later."""
     mine = (
         select(WaitListEntry)
         .join(
@@ -174,9 +178,8 @@ def _mine(viewer: Viewer, entry_id: UUID) -> WaitListEntry:
             Connection.person_id == viewer.person_id,
             Connection.ended_at.is_(None),
         )
-        .with_for_update(of=WaitListEntry)
     )
-    entry = database.session().scalar(mine)
+    entry = database.session().scalar(mine.with_for_update(of=WaitListEntry) if holds else mine)
     if entry is None:
         raise Missing
     return entry
