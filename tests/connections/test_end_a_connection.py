@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.domain.appointments.question_models import TimeQuestion
 from portal.domain.charts.models import Chart, ChartChange
 from portal.domain.connections.binding import bind
 from portal.domain.connections.models import CareTeamMember, Connection, ProfileChange
@@ -159,6 +160,7 @@ def test_visits_ahead_go_with_it_and_staff_are_told_how_many(browser, front_desk
         for days, state in ((3, "booked"), (5, "pending"))
     ]
     past = appointments.an_appointment(inner, provider, reason, now - timedelta(days=3), "fulfilled")
+    question = appointments.a_question(inner, provider, reason)
     desk = browser(front_desk)
     page = desk.get(at(front_desk, chart))
     assert "They have 2 visits ahead here." in page
@@ -166,5 +168,7 @@ def test_visits_ahead_go_with_it_and_staff_are_told_how_many(browser, front_desk
     rows = [visit(one) for one in ahead]
     assert [(row.state, row.cancelled_by, claimed(row.public_id)) for row in rows] == [("cancelled", "staff", 0)] * 2
     assert visit(past).state == "fulfilled" and happened(ahead[0])[-1] == ("cancelled", "staff")
+    with database.apart() as session:
+        assert session.scalar(select(TimeQuestion.state).where(TimeQuestion.public_id == question)) == "withdrawn"
     assert told() == [("connection_ended", "patient", maribel.account_id)]
     assert events_of(maribel.person_id).count("appointment.cancelled") == 2

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, func, or_, select
 
-from portal.domain.appointments import cancelling, claims, history, wait_list
+from portal.domain.appointments import cancelling, claims, history, questions, wait_list
 from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.rules import OPEN
 from portal.domain.appointments.types import State
@@ -75,4 +75,5 @@ def part(viewer: StaffViewer, chart: OpenChart, now: datetime) -> int:
     )
     for entry in list(session.scalars(lists.with_for_update())):
         wait_list.end(entry, by="staff", now=now)
+    questions.part(viewer.office_id or 0, chart.id, now)
     return len(coming)

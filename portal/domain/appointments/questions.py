@@ -105,3 +105,12 @@ def leave(person_id: int, now: datetime) -> None:
     )
     for row in list(database.session().scalars(theirs.with_for_update(of=TimeQuestion))):
         row.state, row.ended_at = "withdrawn", now
+
+
+def part(office_id: int, chart_id: int, now: datetime) -> None:
+    """An office ends a connection: who asked could not read an answer any more."""
+    theirs = select(TimeQuestion).where(
+        TimeQuestion.office_id == office_id, TimeQuestion.chart_id == chart_id, TimeQuestion.state == "open"
+    )
+    for row in list(database.session().scalars(theirs.with_for_update())):
+        row.state, row.ended_at = "withdrawn", now
