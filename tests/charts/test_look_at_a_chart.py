@@ -91,7 +91,7 @@ def test_a_capability_adds_its_part(browser, clinician, front_desk):
     tabs = {link.text: link.get("href") for link in page.css(".tabs a")}
     assert "size of Thackeray, Odell" in browser(clinician).get(tabs["Vital Signs"])
     assert chain_of("staff", clinician.staff_id)[-1].section == "shoes"
-    assert [link.text_content().strip() for link in page.css(".head a")] == ["Edit", "Print"]
+    assert [link.text_content().strip() for link in page.css(".head a")] == ["Edit", "Book a visit", "Print"]
 
 
 @pytest.mark.usefixtures("registered")

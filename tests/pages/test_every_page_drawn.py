@@ -1,6 +1,7 @@
 """Every page in real Chromium: axe, widths, targets, color schemes, print, and that it stays quiet and at home.
 
-The layout is looked at once for each shape: two pages that differ in their words alone are drawn alike.
+The layout is looked at once for each shape: two pages that differ in their words alone are drawn alike. And it is
+looked at beside one database: the pages themselves are asked for beside both (test_every_answer).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import pytest
 from tests.pages.drawn import stage
 from tests.pages.visits import told
 
+pytestmark = pytest.mark.sqlite
 _STAFF = "html.staff"
 _PATIENT = "body.app"
 
