@@ -32,6 +32,11 @@ class Head(NamedTuple):
     seq: int
     hash: bytes
 
+    @classmethod
+    def of(cls, seq: int | None, hashed: bytes | None) -> Head:
+        """From a row that joins it (audit.queries.with_head), where there may be none yet."""
+        return cls(seq or 0, bytes(hashed or b""))
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from uuid import UUID
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -21,6 +22,14 @@ class BadPhone(ValueError):
     def __init__(self, *, has_extension: bool) -> None:
         super().__init__("phone")
         self.has_extension = has_extension
+
+
+def uuid_of(text: str | None) -> UUID | None:
+    """An outer id as addresses and hidden fields carry it; None for anything else."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 def date_of(text: str) -> date | None:

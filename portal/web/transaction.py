@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, make_response, request
 
 from portal.domain.audit.actions import record_apart
-from portal.domain.charts.types import OpenChart
-from portal.domain.viewer import Head, StaffViewer, Viewer
+from portal.domain.charts.actions import note_look
+from portal.domain.viewer import Viewer
 from portal.gateways import queue
 from portal.kernel import database
 from portal.web import once
@@ -70,24 +70,11 @@ def _shown(answer: Response) -> Response:
     here = g._get_current_object()
     viewer, section = here.get("viewer"), here.get("section")
     if "chart" in here and answer.status_code == 200:
-        _note_look(viewer, here.chart, here.chart_head, section or str(request.blueprint))
+        chart, part = here.chart, section or str(request.blueprint)
+        note_look(viewer, chart.public_id, chart.person_id, here.chart_head, part)
     elif section and isinstance(viewer, Viewer) and answer.status_code == 200:
         record_apart(f"{section}.viewed", chain=viewer.subject, actor=viewer.actor, head=viewer.chain, section=section)
     return answer
-
-
-def _note_look(viewer: StaffViewer, chart: OpenChart, head: Head, section: str) -> None:
-    """Staff saw a chart: that stands in the chain of its person, or in their own while it is nobody's yet."""
-    chain, end = (("person", chart.person_id), head) if chart.person_id else (viewer.subject, viewer.chain)
-    record_apart(
-        "chart.viewed",
-        chain=chain,
-        actor=viewer.actor,
-        head=end,
-        office_id=viewer.office_id,
-        about=chart.public_id,
-        section=section,
-    )
 
 
 def _written(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, and_, bindparam, select
@@ -19,6 +19,7 @@ from portal.domain.practices.models import Office, Position
 from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor, Head, Role, StaffViewer, Viewer
 from portal.kernel import database
+from portal.kernel.rows import Flat
 
 
 class PatientRow(NamedTuple):
@@ -54,7 +55,7 @@ class PatientRow(NamedTuple):
             self.language,
             self.time_zone,
             self.brand,
-            Head(self.seq or 0, bytes(self.hash or b"")),
+            Head.of(self.seq, self.hash),
             self.seen_at,
             self.stepped_up_at,
             self.palette,
@@ -114,7 +115,7 @@ class StaffRow(NamedTuple):
             self.office_public_id,
             self.office_name,
             self.time_zone or "America/New_York",
-            Head(self.seq or 0, bytes(self.hash or b"")),
+            Head.of(self.seq, self.hash),
             self.seen_at,
             self.stepped_up_at,
             self.palette,
@@ -128,14 +129,6 @@ class StaffAtChart(NamedTuple):
     chart: OpenChart | None
     head: Head
     emergency_until: datetime | None
-
-
-class _Row(tuple[Any, ...]):
-    """The columns of StaffRow, of OpenChart, the end of an emergency access, and the head."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Row:
-        return cls(row)
 
 
 _SESSION = (SignInSession.opened_at, SignInSession.seen_at, SignInSession.ended_at, SignInSession.stepped_up_at)
@@ -238,10 +231,10 @@ def staff_of(token_hash: bytes, office: UUID | None) -> StaffRow | None:
 
 def staff_at_chart(token_hash: bytes, office: UUID | None, chart: UUID) -> StaffAtChart | None:
     """As `staff_of`, with a chart of that office."""
-    row = database.read_one(_Row, _STAFF_AT_CHART, token_hash=token_hash, office=office, chart=chart)
+    row = database.read_one(Flat, _STAFF_AT_CHART, token_hash=token_hash, office=office, chart=chart)
     if row is None:
         return None
     end = len(StaffRow._fields)
     *columns, emergency_until, seq, hashed = row[end:]
     opened = opened_from(columns) if columns[0] is not None else None
-    return StaffAtChart(StaffRow._make(row[:end]), opened, Head(seq or 0, bytes(hashed or b"")), emergency_until)
+    return StaffAtChart(StaffRow._make(row[:end]), opened, Head.of(seq, hashed), emergency_until)

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import request
 from wtforms import HiddenField, TextAreaField
 
+from portal.kernel.typed import uuid_of
 from portal.web.forms import Form, Needed, at_most
 from portal.web.texts import lazy_gettext as _l
 
@@ -40,10 +41,7 @@ class ProposeForm(AnswerForm):
     @property
     def chosen_provider(self) -> UUID:
         """The provider; the id of nobody where the hidden field was tampered with."""
-        try:
-            return UUID(self.provider.data or "")
-        except ValueError:
-            return UUID(int=0)
+        return uuid_of(self.provider.data) or UUID(int=0)
 
     @staticmethod
     def chosen_times() -> list[datetime]:

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
 
 from portal.blueprints.appointments.choosing import Looking
-from portal.blueprints.appointments.wording import PARTS_OF_DAY, moment_of
+from portal.blueprints.appointments.wording import PARTS_OF_DAY, moment_of, seconds
 from portal.domain.appointments.holding import Wanted
 from portal.domain.appointments.types import Slot
+from portal.kernel.typed import uuid_of
 from portal.web.filters import time_words, weekday_words
 from portal.web.forms import Form, OrNothing, at_most
 from portal.web.texts import gettext as _
@@ -46,8 +46,8 @@ class RequestForm(Form):
 
     def wanted(self, provider: UUID) -> Wanted | None:
         """What is asked for; None where the hidden fields were tampered with."""
-        reason, at = _uuid(self.reason.data), moment_of(self.at.data)
-        return Wanted(provider, reason, at, _uuid(self.replaces.data)) if reason and at else None
+        reason, at = uuid_of(self.reason.data), moment_of(self.at.data)
+        return Wanted(provider, reason, at, uuid_of(self.replaces.data)) if reason and at else None
 
 
 class OtherTimeForm(RequestForm):
@@ -58,19 +58,9 @@ class OtherTimeForm(RequestForm):
     @classmethod
     def instead_of(cls, form: RequestForm, near: list[Slot], zone: str) -> OtherTimeForm:
         """What was typed, beside the times that can still be had; the first of them is chosen."""
-        other = cls(formdata=None, data={**form.data, "at": _seconds(near[0])})
+        other = cls(formdata=None, data={**form.data, "at": seconds(near[0].starts_at)})
         other.at.choices = [
-            SelectChoice(_seconds(one), f"{weekday_words(one.day)}, {time_words(one.starts_at, zone)}") for one in near
+            SelectChoice(seconds(one.starts_at), f"{weekday_words(one.day)}, {time_words(one.starts_at, zone)}")
+            for one in near
         ]
         return other
-
-
-def _seconds(slot: Slot) -> str:
-    return str(int(slot.starts_at.timestamp()))
-
-
-def _uuid(written: Any) -> UUID | None:
-    try:
-        return UUID(str(written or ""))
-    except ValueError:
-        return None

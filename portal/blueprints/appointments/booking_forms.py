@@ -3,18 +3,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
 
 from portal.blueprints.appointments.hours_forms import FiveMinutes
-from portal.blueprints.appointments.wording import moment_of
+from portal.blueprints.appointments.wording import moment_of, seconds
 from portal.domain.appointments import slots
 from portal.domain.appointments.booking import Booking
 from portal.domain.appointments.offering import Offering
 from portal.kernel import typed
+from portal.kernel.typed import uuid_of
 from portal.web.clock_times import TimeField
 from portal.web.forms import DateField, Form, OrNothing, at_most
 from portal.web.texts import gettext as _
@@ -124,16 +124,3 @@ class BookingForm(Form):
         if found is None:
             self.own_time.errors = [_("The clocks skip this time that day. Type another one.")]
         return found
-
-
-def seconds(moment: datetime) -> str:
-    """A moment as addresses and forms carry it: seconds since 1970."""
-    return str(int(moment.timestamp()))
-
-
-def uuid_of(written: Any) -> UUID | None:
-    """An outer id; None for anything else."""
-    try:
-        return UUID(str(written or ""))
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from portal.domain.appointments import offering
 from portal.domain.appointments.desk_rules import MOST_OFFERED
 from portal.domain.appointments.offering import Offering
 from portal.kernel import clock
+from portal.kernel.typed import uuid_of
 from portal.web.access import staff
 
 _SHOWN = 30
@@ -60,10 +61,7 @@ def _days(chosen: Offering, wanted: UUID, since: date) -> list[Any]:
 
 
 def _asked_provider() -> UUID | None:
-    try:
-        return UUID(request.args.get("provider", ""))
-    except ValueError:
-        return None
+    return uuid_of(request.args.get("provider"))
 
 
 def _asked_day() -> date | None:

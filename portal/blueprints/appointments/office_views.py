@@ -19,6 +19,7 @@ from portal.blueprints.appointments.office_wording import (
 )
 from portal.domain.appointments import answering, desk, desk_rules, visits
 from portal.domain.appointments.types import State
+from portal.domain.charts.actions import note_look
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import staff
@@ -67,7 +68,7 @@ def _not_done(refused: Refused) -> Response:
 def look_at(appointment_id: UUID) -> Response:
     """One visit, and what happened to it."""
     visit = visits.visit_of(staff(), appointment_id)
-    visits.note_look(staff(), visit)
+    note_look(staff(), visit.chart, visit.person_id, visit.head, "appointments")
     return page(
         "appointments/office_visit.html",
         visit=visit,
@@ -138,7 +139,7 @@ def cancel(appointment_id: UUID) -> Response:
 
 def _ask_first(appointment_id: UUID, deed: str) -> Response:
     visit = visits.visit_of(staff(), appointment_id)
-    visits.note_look(staff(), visit)
+    note_look(staff(), visit.chart, visit.person_id, visit.head, "appointments")
     return _ask_why(visit, deed, WhyForm(data={"version": str(visit.version)}))
 
 

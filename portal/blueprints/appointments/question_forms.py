@@ -7,9 +7,11 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMu
 
 from portal.blueprints.appointments.answer_forms import AnswerForm
 from portal.blueprints.appointments.hours_wording import WEEKDAYS
+from portal.blueprints.appointments.weekdays import bits_of
 from portal.blueprints.appointments.wording import PARTS_OF_DAY
 from portal.domain.appointments.questions import Asking
 from portal.domain.appointments.types import PartOfDay
+from portal.kernel.typed import uuid_of
 from portal.web.forms import Form, Needed, at_most
 from portal.web.postal import Listed, choices_of
 from portal.web.texts import lazy_gettext as _l
@@ -46,14 +48,11 @@ class QuestionForm(Form):
     @property
     def wanted_reason(self) -> UUID | None:
         """The reason (outer id); None where the hidden field was tampered with."""
-        try:
-            return UUID(str(self.reason.data or ""))
-        except ValueError:
-            return None
+        return uuid_of(self.reason.data)
 
     def asking(self) -> Asking:
         """What was typed."""
-        bits = sum(1 << int(day) for day in set(self.weekdays.data))
+        bits = bits_of(self.weekdays.data)
         return Asking(PartOfDay(self.part.data), bits, self.words.data, self.answer.data == _PHONE)
 
 

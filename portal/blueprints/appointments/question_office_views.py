@@ -8,19 +8,21 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, url_for
 
-from portal.blueprints.appointments import offered_times
+from portal.blueprints.appointments import offered_times, question_wording
 from portal.blueprints.appointments.answer_forms import ProposeForm
 from portal.blueprints.appointments.offered_times import About
 from portal.blueprints.appointments.question_forms import SentenceForm
-from portal.blueprints.appointments.question_wording import when_words
+from portal.blueprints.appointments.weekdays import when_words
 from portal.domain.appointments import question_desk, question_queries
 from portal.domain.appointments.question_queries import OfficeQuestion
+from portal.domain.charts.actions import note_look
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import staff
 from portal.web.hypermedia import go, page
 from portal.web.wording import words_for
 
+assert question_wording.REASONS
 bp = Blueprint("appointments_questions_office", __name__)
 _QUESTION = "/<uuid:question_id>"
 
@@ -29,7 +31,7 @@ _QUESTION = "/<uuid:question_id>"
 def look_at(question_id: UUID) -> Response:
     """What somebody asks, and the ways to answer."""
     found = question_queries.office_question_of(staff(), question_id)
-    question_queries.note_look(staff(), found)
+    note_look(staff(), found.chart, found.person_id, found.head, "appointments")
     return _look_at(found, SentenceForm(formdata=None, data={"version": str(found.question.version)}))
 
 
@@ -94,6 +96,6 @@ def _times(found: OfficeQuestion, form: ProposeForm, status: int = 200) -> Respo
         "appointments/office_times.html",
         fragment="partials/appointments/office_times.html",
         status=status,
-        about=f"{found.question.reason}, {when_words(found.question)}",
+        about=f"{found.question.reason}, {when_words(found.question.weekdays, found.question.part)}",
         **offered_times.values(about, form, url_for(".ask_for_times", **place), url_for(".look_at", **place)),
     )

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
 
+from portal.blueprints.appointments import question_wording
 from portal.blueprints.appointments.question_forms import QuestionForm
-from portal.blueprints.appointments.question_wording import when_words
+from portal.blueprints.appointments.weekdays import when_words
 from portal.domain.appointments import offering, question_queries, questions
 from portal.domain.appointments.question_queries import Question
 from portal.kernel import clock
@@ -18,6 +19,7 @@ from portal.web.hypermedia import done, go, page
 from portal.web.texts import gettext as _
 from portal.web.wording import words_for
 
+assert question_wording.REASONS
 bp = Blueprint("appointments_questions", __name__)
 _PROVIDER, _QUESTION = "/provider/<uuid:provider_id>", "/<uuid:question_id>"
 _ASK, _ONE = "partials/appointments/ask_office.html", "partials/appointments/question.html"

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from portal.blueprints.appointments import asking_wording as _words  # noqa: F401 - its reasons are told here too
 from portal.blueprints.appointments import office_wording as _of_office  # noqa: F401 - and these to the office
-from portal.blueprints.appointments.hours_wording import WEEKDAYS
-from portal.blueprints.appointments.wording import PARTS_OF_DAY
-from portal.domain.appointments.question_queries import Question
-from portal.domain.appointments.types import PartOfDay
-from portal.domain.appointments.waiting_rules import EVERY_DAY
 from portal.web import wording
 from portal.web.texts import gettext as _
 from portal.web.texts import ngettext
@@ -29,9 +24,3 @@ DEEDS = {
     "appointments_questions_office.propose": lambda: _("Times offered"),
 }
 wording.add(REASONS, DEEDS)
-
-
-def when_words(one: Question) -> str:
-    """Monday, Tuesday. Morning."""
-    days = ", ".join(str(words) for day, words in WEEKDAYS.items() if one.weekdays >> int(day) & 1)
-    return f"{_('Any day') if one.weekdays == EVERY_DAY else days}. {PARTS_OF_DAY[PartOfDay(one.part)]}"

@@ -15,6 +15,7 @@ from portal.domain.appointments import arrivals, desk_rules, planning, timetable
 from portal.domain.appointments.planning import Plan, Working
 from portal.domain.appointments.types import State
 from portal.kernel import clock
+from portal.kernel.typed import uuid_of
 from portal.web.access import staff
 from portal.web.hypermedia import page
 
@@ -128,7 +129,4 @@ def _day() -> date:
 
 
 def _provider() -> UUID | None:
-    try:
-        return UUID(request.args.get("provider", ""))
-    except ValueError:
-        return None
+    return uuid_of(request.args.get("provider"))

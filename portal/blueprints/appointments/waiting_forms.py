@@ -7,9 +7,11 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMu
 
 from portal.blueprints.appointments.hours_wording import WEEKDAYS
 from portal.blueprints.appointments.waiting_wording import NOTICES
+from portal.blueprints.appointments.weekdays import bits_of
 from portal.blueprints.appointments.wording import PARTS_OF_DAY
 from portal.domain.appointments.types import PartOfDay
 from portal.domain.appointments.waiting import Wishes
+from portal.kernel.typed import uuid_of
 from portal.web.forms import Form, Needed
 from portal.web.postal import Listed, choices_of
 from portal.web.texts import gettext as _
@@ -44,13 +46,10 @@ class WishForm(Form):
     @property
     def wanted_reason(self) -> UUID | None:
         """The reason (outer id); None where the hidden field was tampered with."""
-        try:
-            return UUID(str(self.reason.data or ""))
-        except ValueError:
-            return None
+        return uuid_of(self.reason.data)
 
     def wishes(self) -> Wishes:
         """What was chosen."""
-        bits = sum(1 << int(day) for day in set(self.weekdays.data))
+        bits = bits_of(self.weekdays.data)
         notice = self.notice.data if self.notice.data in {str(hours) for hours in NOTICES} else "24"
         return Wishes(self.whom.data == _ANYBODY, PartOfDay(self.part.data), bits, int(notice))

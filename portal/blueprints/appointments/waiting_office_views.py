@@ -11,6 +11,7 @@ from portal.blueprints.appointments import waiting_wording
 from portal.blueprints.appointments.answer_forms import WhyForm
 from portal.domain.appointments import waiting_desk, waiting_queries
 from portal.domain.appointments.waiting_queries import InLine
+from portal.domain.charts.actions import note_look
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
 from portal.web.access import staff
@@ -46,7 +47,7 @@ def _whom(one: InLine) -> str:
 def ask_to_remove(entry_id: UUID) -> Response:
     """Why?"""
     entry, head = waiting_queries.in_line_of(staff(), entry_id)
-    waiting_queries.note_look(staff(), entry, head)
+    note_look(staff(), entry.chart, entry.person_id, head, "appointments")
     return _ask(entry, WhyForm(formdata=None))
 
 

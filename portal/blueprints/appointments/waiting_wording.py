@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from portal.blueprints.appointments import asking_wording as _words  # noqa: F401 - its reasons are told here too
-from portal.blueprints.appointments.hours_wording import WEEKDAYS
-from portal.blueprints.appointments.wording import PARTS_OF_DAY
-from portal.domain.appointments.types import PartOfDay
-from portal.domain.appointments.waiting_rules import EVERY_DAY
+from portal.blueprints.appointments.weekdays import when_words
 from portal.web import wording
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
@@ -61,10 +58,5 @@ class _Wish(Protocol):
 
 def wish_words(wish: _Wish) -> str:
     """Monday, Tuesday. Morning. At least 1 day before."""
-    days = ", ".join(str(words) for day, words in WEEKDAYS.items() if wish.weekdays >> int(day) & 1)
-    parts = [
-        _("Any day") if wish.weekdays == EVERY_DAY else days,
-        str(PARTS_OF_DAY[PartOfDay(wish.part)]),
-        _("Told at least %(when)s", when=str(NOTICES.get(wish.notice_hours, wish.notice_hours))),
-    ]
-    return ". ".join(parts)
+    told = _("Told at least %(when)s", when=str(NOTICES.get(wish.notice_hours, wish.notice_hours)))
+    return f"{when_words(wish.weekdays, wish.part)}. {told}"

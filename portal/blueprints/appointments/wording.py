@@ -106,8 +106,13 @@ def weekdays() -> list[tuple[str, str]]:
     return [(weekday_name(day), weekday_name(day, whole=True)) for day in slots.days(_A_SUNDAY, 7)]
 
 
+def seconds(moment: datetime) -> str:
+    """A moment as addresses and forms carry it: seconds since 1970."""
+    return str(int(moment.timestamp()))
+
+
 def moment_of(written: str | None) -> datetime | None:
-    """A moment of an address (seconds since 1970), or None for anything else."""
+    """The moment that `seconds` wrote, or None for anything else."""
     is_number = written is not None and written.isascii() and written.isdecimal() and len(written) < 11
     return datetime.fromtimestamp(int(written or 0), UTC) if is_number else None
 

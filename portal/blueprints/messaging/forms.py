@@ -9,6 +9,7 @@ from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAre
 from portal.blueprints.messaging.wording import called
 from portal.domain.messaging import rules
 from portal.domain.messaging.types import Colleague, Recipient
+from portal.kernel.typed import uuid_of
 from portal.web.forms import Form, Needed, at_most
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
@@ -79,9 +80,4 @@ class AssignForm(SeenForm):
     @property
     def chosen(self) -> UUID | None:
         """Who was chosen; the id of nobody where the field was tampered with."""
-        if not self.member.data:
-            return None
-        try:
-            return UUID(self.member.data)
-        except ValueError:
-            return UUID(int=0)
+        return (uuid_of(self.member.data) or UUID(int=0)) if self.member.data else None

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, request, url_for
 from portal.blueprints.messaging.forms import AssignForm, MessageForm, NoteForm, SeenForm
 from portal.blueprints.messaging.places import number_of
 from portal.blueprints.messaging.wording import OFFICE_STATES, ROLES, shown
+from portal.domain.charts.actions import note_look
 from portal.domain.messaging import answering, desk, drafts, office_thread, rules
 from portal.domain.messaging.types import OfficeThread, State
 from portal.kernel import clock, paging
@@ -67,7 +68,7 @@ def _asked() -> tuple[State, str, UUID | None]:
 def thread(conversation_id: UUID) -> Response:
     """A conversation, and what happened to it. Looking is written down, and that it was read."""
     found = office_thread.thread_of(staff(), conversation_id, number_of(request.args.get("before")))
-    office_thread.note_look(staff(), found)
+    note_look(staff(), found.chart, found.person_id, found.head, "messaging")
     office_thread.note_read_by_staff(staff(), found, clock.now())
     return _show(found, _drafted(found))
 
@@ -79,7 +80,7 @@ def news(conversation_id: UUID) -> Response:
     found = office_thread.thread_of(staff(), conversation_id)
     if request.args.get("seen") == found.mark:
         return Response(status=204)
-    office_thread.note_look(staff(), found)
+    note_look(staff(), found.chart, found.person_id, found.head, "messaging")
     return page("partials/messaging/office_talk.html", **_about(found, MessageForm(formdata=None)))
 
 

@@ -13,6 +13,7 @@ from portal.domain.connections.models import Connection
 from portal.domain.copies import Part, Resource, Sheet, Whose
 from portal.domain.practices.models import Location, Office, Provider
 from portal.kernel import database
+from portal.kernel.rows import Flat
 
 _ALL = (
     select(
@@ -49,17 +50,9 @@ _ALL = (
 )
 
 
-class _Row(tuple[Any, ...]):
-    """A row as it comes: the columns of `_ALL` in order."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Row:
-        return cls(row)
-
-
 def sheets(whose: Whose) -> Iterator[Sheet]:
     """Visits (FHIR Appointment), first to last; and what the person waits for, or waited for."""
-    rows = database.read(_Row, _ALL, person_id=whose.person_id)
+    rows = database.read(Flat, _ALL, person_id=whose.person_id)
     yield Sheet("Appointment", (_appointment(*row) for row in rows))
     yield Sheet("TimeQuestion", (_question(one) for one in question_queries.all_of_person(whose.person_id)))
     yield Sheet("WaitList", (_wish(one) for one in waiting_queries.all_of_person(whose.person_id)))

@@ -34,6 +34,7 @@ from portal.domain.practices.models import Location, Provider
 from portal.domain.viewer import Role, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 _ITS_HOURS = and_(
     WeeklyHours.office_id == Provider.office_id,
@@ -150,12 +151,6 @@ _OFF = select(*_OFF_COLUMNS, TimeOff.provider_id.is_(None).label("is_holiday")).
 )
 
 
-class _Row(tuple[Any, ...]):
-    @classmethod
-    def _make(cls, row: Any) -> _Row:
-        return cls(row)
-
-
 def providers_of(viewer: StaffViewer, today: date) -> list[ProviderHours]:
     """The clinicians of the viewer's office, by name."""
     return database.read(ProviderHours, _PROVIDERS, office_id=viewer.office_id or 0, today=today)
@@ -174,7 +169,7 @@ def week_of(viewer: StaffViewer, provider: UUID, now: datetime) -> Week:
     """
     zone = ZoneInfo(viewer.time_zone)
     office, today = viewer.office_id or 0, now.astimezone(zone).date()
-    rows = database.read(_Row, _WEEK, office_id=office, public_id=provider, today=today)
+    rows = database.read(Flat, _WEEK, office_id=office, public_id=provider, today=today)
     if not rows:
         raise Missing
     name = rows[0][1]
@@ -196,7 +191,7 @@ def hours_of(viewer: StaffViewer, provider: UUID, hours_id: UUID) -> KeptHours:
     Raises:
         Missing: it is not there, or another office's or provider's.
     """
-    found = database.read_one(_Row, _HELD, office_id=viewer.office_id or 0, provider=provider, public_id=hours_id)
+    found = database.read_one(Flat, _HELD, office_id=viewer.office_id or 0, provider=provider, public_id=hours_id)
     if found is None:
         raise Missing
     return _kept(found[0], found[1:])

@@ -75,5 +75,5 @@ def part(viewer: StaffViewer, chart: OpenChart, now: datetime) -> int:
     )
     for entry in list(session.scalars(lists.with_for_update())):
         wait_list.end(entry, by="staff", now=now)
-    questions.part(viewer.office_id or 0, chart.id, now)
+    questions.part(viewer, chart, now)
     return len(coming)

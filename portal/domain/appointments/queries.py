@@ -6,7 +6,7 @@ A time that is only held is not a visit yet; it belongs to the pages where someb
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
@@ -21,6 +21,7 @@ from portal.domain.practices.models import Location, Office, Provider
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: So many past visits are shown at once.
 LISTED = 20
@@ -142,14 +143,6 @@ class Details(NamedTuple):
     def notice(self) -> timedelta:
         """How long before it the person may cancel here."""
         return timedelta(hours=self.notice_hours)
-
-
-class _Row(tuple[Any, ...]):
-    """A row as it comes, one for each event: the columns of Visit, of Event, then the others of Details."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Row:
-        return cls(row)
 
 
 _THEIRS = (
@@ -276,7 +269,7 @@ def appointment_of(viewer: Viewer, appointment_id: UUID) -> Details:
     Raises:
         Missing: there is none, or it is somebody else's.
     """
-    rows = database.read(_Row, _ONE, person_id=viewer.person_id, public_id=appointment_id)
+    rows = database.read(Flat, _ONE, person_id=viewer.person_id, public_id=appointment_id)
     if not rows:
         raise Missing
     shared, events = len(Visit._fields), len(Visit._fields) + len(Event._fields)

@@ -10,8 +10,7 @@ from sqlalchemy import Date, bindparam, cast, func, literal, null, or_, select, 
 
 from portal.domain.appointments.models import Appointment, VisitReason
 from portal.domain.appointments.question_models import TimeQuestion
-from portal.domain.audit.actions import record_apart
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.charts.types import OpenChart
 from portal.domain.connections.models import Connection
@@ -20,6 +19,7 @@ from portal.domain.viewer import Head, StaffViewer, Viewer
 from portal.kernel import database
 from portal.kernel.database import Moment
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: What is over is shown to its person for so long, and on home for a week.
 TOLD_FOR, NEW_FOR = timedelta(days=90), timedelta(days=7)
@@ -74,14 +74,6 @@ class OfficeQuestion(NamedTuple):
         return f"{self.family}, {self.given}"
 
 
-class _Flat(tuple[Any, ...]):
-    """A row as it comes."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Flat:
-        return cls(row)
-
-
 def _asked() -> Any:
     return (
         select(
@@ -124,25 +116,16 @@ _LATELY = _OF_PERSON.where(
 ).order_by(TimeQuestion.id.desc())
 _EVERY = _OF_PERSON.order_by(TimeQuestion.id)
 _ONE = _OF_PERSON.where(TimeQuestion.public_id == bindparam("public_id"))
-_LAST_LINK = (
-    select(func.max(AuditEntry.seq))
-    .where(AuditEntry.chain == "person", AuditEntry.subject_id == Chart.person_id)
-    .correlate(Chart)
-    .scalar_subquery()
-)
-_AT_OFFICE = (
+_AT_OFFICE = with_head(
     _asked()
     .join(Chart, Chart.id == TimeQuestion.chart_id)
-    .outerjoin(
-        AuditEntry,
-        (AuditEntry.chain == "person") & (AuditEntry.subject_id == Chart.person_id) & (AuditEntry.seq == _LAST_LINK),
-    )
     .add_columns(
         *(Chart.public_id.label("chart"), Chart.number, Chart.person_id, Chart.given, Chart.family, Chart.birth_date),
         *(Chart.phone_on_file, Provider.public_id.label("provider_id"), VisitReason.public_id.label("reason_id")),
-        *(AuditEntry.seq, AuditEntry.hash),
     )
-    .where(TimeQuestion.office_id == bindparam("office_id"), TimeQuestion.public_id == bindparam("public_id"))
+    .where(TimeQuestion.office_id == bindparam("office_id"), TimeQuestion.public_id == bindparam("public_id")),
+    "person",
+    Chart.person_id,
 )
 _OF_CHART = (
     _asked()
@@ -202,25 +185,10 @@ def office_question_of(viewer: StaffViewer, question_id: UUID) -> OfficeQuestion
     Raises:
         Missing: there is none, or it is another office's.
     """
-    row = database.read_one(_Flat, _AT_OFFICE, office_id=viewer.office_id, public_id=question_id)
+    row = database.read_one(Flat, _AT_OFFICE, office_id=viewer.office_id, public_id=question_id)
     if row is None:
         raise Missing
-    head = Head(row[-2] or 0, bytes(row[-1] or b""))
-    return OfficeQuestion._make((Question._make(row[:_WIDTH]), *row[_WIDTH:-2], head))
-
-
-def note_look(viewer: StaffViewer, found: OfficeQuestion) -> None:
-    """That a question was shown is written down before the answer is sent, in its person's chain if there is one."""
-    chain, head = (("person", found.person_id), found.head) if found.person_id else (viewer.subject, viewer.chain)
-    record_apart(
-        "chart.viewed",
-        chain=chain,
-        actor=viewer.actor,
-        head=head,
-        office_id=viewer.office_id,
-        about=found.chart,
-        section="appointments",
-    )
+    return OfficeQuestion._make((Question._make(row[:_WIDTH]), *row[_WIDTH:-2], Head.of(*row[-2:])))
 
 
 def of_chart(viewer: StaffViewer, chart: OpenChart) -> list[Question]:

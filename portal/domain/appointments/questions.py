@@ -13,8 +13,9 @@ from portal.domain.appointments import asking_rules, offering, question_rules
 from portal.domain.appointments.question_models import TimeQuestion
 from portal.domain.appointments.types import PartOfDay
 from portal.domain.audit.actions import record
+from portal.domain.charts.types import OpenChart
 from portal.domain.connections.models import Connection
-from portal.domain.viewer import Viewer
+from portal.domain.viewer import StaffViewer, Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
 
@@ -107,10 +108,10 @@ def leave(person_id: int, now: datetime) -> None:
         row.state, row.ended_at = "withdrawn", now
 
 
-def part(office_id: int, chart_id: int, now: datetime) -> None:
+def part(viewer: StaffViewer, chart: OpenChart, now: datetime) -> None:
     """An office ends a connection: who asked could not read an answer any more."""
     theirs = select(TimeQuestion).where(
-        TimeQuestion.office_id == office_id, TimeQuestion.chart_id == chart_id, TimeQuestion.state == "open"
+        TimeQuestion.office_id == viewer.office_id, TimeQuestion.chart_id == chart.id, TimeQuestion.state == "open"
     )
     for row in list(database.session().scalars(theirs.with_for_update())):
         row.state, row.ended_at = "withdrawn", now

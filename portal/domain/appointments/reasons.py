@@ -16,6 +16,7 @@ from portal.domain.practices.rules import mark_of
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, Stale, refuse_if
+from portal.kernel.rows import Flat
 
 
 class ReasonFacts(NamedTuple):
@@ -59,15 +60,9 @@ _REASONS = (
 _REASON = _REASONS.where(VisitReason.public_id == bindparam("public_id"))
 
 
-class _Row(tuple[Any, ...]):
-    @classmethod
-    def _make(cls, row: Any) -> _Row:
-        return cls(row)
-
-
 def reasons_of(viewer: StaffViewer) -> list[KeptReason]:
     """Everything that the viewer's office offers or offered, by name."""
-    return _gathered(database.read(_Row, _REASONS, office_id=viewer.office_id or 0))
+    return _gathered(database.read(Flat, _REASONS, office_id=viewer.office_id or 0))
 
 
 def reason_of(viewer: StaffViewer, reason_id: UUID) -> KeptReason:
@@ -76,7 +71,7 @@ def reason_of(viewer: StaffViewer, reason_id: UUID) -> KeptReason:
     Raises:
         Missing: it is not there, or another office's.
     """
-    found = _gathered(database.read(_Row, _REASON, office_id=viewer.office_id or 0, public_id=reason_id))
+    found = _gathered(database.read(Flat, _REASON, office_id=viewer.office_id or 0, public_id=reason_id))
     if not found:
         raise Missing
     return found[0]
@@ -142,7 +137,7 @@ def put_back(viewer: StaffViewer, reason_id: UUID) -> None:
         _record(viewer, "visit_reason.put_back", reason_id)
 
 
-def _gathered(rows: list[_Row]) -> list[KeptReason]:
+def _gathered(rows: list[Flat]) -> list[KeptReason]:
     found: dict[UUID, KeptReason] = {}
     for public_id, *facts, ended_at, provider in rows:
         kept = found.get(public_id) or KeptReason(public_id, ReasonFacts._make((*facts, ())), ended_at)

@@ -6,20 +6,21 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import StaffMember
 from portal.domain.appointments.check_in_models import CheckInStep
 from portal.domain.appointments.models import Appointment, AppointmentEvent, VisitReason
 from portal.domain.appointments.types import State
-from portal.domain.audit.actions import record_apart
 from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.practices.models import Location, Provider
 from portal.domain.viewer import Head, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: In this order people are asked when they check in.
 _STEPS = ("phone", "address", "insurance")
@@ -109,19 +110,6 @@ class OfficeVisit(NamedTuple):
         return [(one.step, one.changed_at) for one in self.said if one.changed_at]
 
 
-class _Flat(tuple[Any, ...]):
-    """A row as it comes."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Flat:
-        return cls(row)
-
-
-_LAST = (
-    select(func.max(_links.seq)).where(_links.chain == "person", _links.subject_id == Chart.person_id).scalar_subquery()
-)
-
-
 def _with_steps(found: Any) -> Any:
     """Joined with what the person said yes to; one row of each at most."""
     for name, step in _steps.items():
@@ -130,50 +118,54 @@ def _with_steps(found: Any) -> Any:
 
 
 #: The visit beside each line of its history.
-_ONE = _with_steps(
-    select(
-        *(getattr(Appointment, name) for name in _OF_VISIT),
-        _replaced.starts_at.label("replaces_at"),
-        Chart.public_id.label("chart"),
-        Chart.number,
-        Chart.person_id,
-        Chart.given,
-        Chart.family,
-        Chart.birth_date,
-        Chart.phone_on_file,
-        Provider.public_id.label("provider_id"),
-        (Provider.given + " " + Provider.family).label("provider"),
-        Location.name.label("location"),
-        VisitReason.public_id.label("reason_id"),
-        VisitReason.name.label("reason"),
-        _head.seq,
-        _head.hash,
-        *(step.at.label(f"said_{name}") for name, step in _steps.items()),
-        *(step.changed_at.label(f"changed_{name}") for name, step in _steps.items()),
-        AppointmentEvent.deed,
-        AppointmentEvent.by_kind,
-        (StaffMember.given + " " + StaffMember.family).label("author"),
-        AppointmentEvent.at,
-        AppointmentEvent.starts_at.label("event_starts_at"),
-        AppointmentEvent.because.label("event_because"),
-    )
-    .join(Chart, Chart.id == Appointment.chart_id)
-    .join(Provider, Provider.id == Appointment.provider_id)
-    .join(Location, Location.id == Appointment.location_id)
-    .join(VisitReason, VisitReason.id == Appointment.reason_id)
-    .outerjoin(_replaced, _replaced.id == Appointment.replaces_id)
-    .outerjoin(
-        AppointmentEvent,
-        and_(AppointmentEvent.office_id == Appointment.office_id, AppointmentEvent.appointment_id == Appointment.id),
-    )
-    .outerjoin(StaffMember, and_(AppointmentEvent.by_kind == "staff", StaffMember.id == AppointmentEvent.by_id))
-    .outerjoin(_head, and_(_head.chain == "person", _head.subject_id == Chart.person_id, _head.seq == _LAST))
-    .where(
-        Appointment.public_id == bindparam("public_id"),
-        Appointment.office_id == bindparam("office_id"),
-        Appointment.state != State.HELD,
-    )
-    .order_by(AppointmentEvent.id)
+_ONE = with_head(
+    _with_steps(
+        select(
+            *(getattr(Appointment, name) for name in _OF_VISIT),
+            _replaced.starts_at.label("replaces_at"),
+            Chart.public_id.label("chart"),
+            Chart.number,
+            Chart.person_id,
+            Chart.given,
+            Chart.family,
+            Chart.birth_date,
+            Chart.phone_on_file,
+            Provider.public_id.label("provider_id"),
+            (Provider.given + " " + Provider.family).label("provider"),
+            Location.name.label("location"),
+            VisitReason.public_id.label("reason_id"),
+            VisitReason.name.label("reason"),
+        )
+        .join(Chart, Chart.id == Appointment.chart_id)
+        .join(Provider, Provider.id == Appointment.provider_id)
+        .join(Location, Location.id == Appointment.location_id)
+        .join(VisitReason, VisitReason.id == Appointment.reason_id)
+        .outerjoin(_replaced, _replaced.id == Appointment.replaces_id)
+        .outerjoin(
+            AppointmentEvent,
+            and_(
+                AppointmentEvent.office_id == Appointment.office_id, AppointmentEvent.appointment_id == Appointment.id
+            ),
+        )
+        .outerjoin(StaffMember, and_(AppointmentEvent.by_kind == "staff", StaffMember.id == AppointmentEvent.by_id))
+        .where(
+            Appointment.public_id == bindparam("public_id"),
+            Appointment.office_id == bindparam("office_id"),
+            Appointment.state != State.HELD,
+        )
+        .order_by(AppointmentEvent.id)
+    ),
+    "person",
+    Chart.person_id,
+).add_columns(
+    *(step.at.label(f"said_{name}") for name, step in _steps.items()),
+    *(step.changed_at.label(f"changed_{name}") for name, step in _steps.items()),
+    AppointmentEvent.deed,
+    AppointmentEvent.by_kind,
+    (StaffMember.given + " " + StaffMember.family).label("author"),
+    AppointmentEvent.at,
+    AppointmentEvent.starts_at.label("event_starts_at"),
+    AppointmentEvent.because.label("event_because"),
 )
 _WIDTH = len(OfficeVisit._fields) - 3
 _EVENTS_FROM = _WIDTH + 2 + 2 * len(_STEPS)
@@ -185,25 +177,11 @@ def visit_of(viewer: StaffViewer, public_id: UUID) -> OfficeVisit:
     Raises:
         Missing: it is not there, or another office's.
     """
-    rows = database.read(_Flat, _ONE, public_id=public_id, office_id=viewer.office_id or 0)
+    rows = database.read(Flat, _ONE, public_id=public_id, office_id=viewer.office_id or 0)
     if not rows:
         raise Missing
-    head = Head(rows[0][_WIDTH] or 0, bytes(rows[0][_WIDTH + 1] or b""))
+    head = Head.of(*rows[0][_WIDTH : _WIDTH + 2])
     events = tuple(Event._make(row[_EVENTS_FROM:]) for row in rows if row[_EVENTS_FROM] is not None)
     said_at, changed_at = rows[0][_WIDTH + 2 : _EVENTS_FROM - len(_STEPS)], rows[0][_EVENTS_FROM - len(_STEPS) :]
     said = tuple(Said(*one) for one in zip(_STEPS, said_at, changed_at, strict=False) if one[1])
     return OfficeVisit._make((*rows[0][:_WIDTH], head, events, said))
-
-
-def note_look(viewer: StaffViewer, visit: OfficeVisit) -> None:
-    """That a visit was shown is written down before the answer is sent: in the chain of its person, if there is one."""
-    chain, head = (("person", visit.person_id), visit.head) if visit.person_id else (viewer.subject, viewer.chain)
-    record_apart(
-        "chart.viewed",
-        chain=chain,
-        actor=viewer.actor,
-        head=head,
-        office_id=viewer.office_id,
-        about=visit.chart,
-        section="appointments",
-    )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from portal.domain.appointments.models import Appointment, VisitReason
 from portal.domain.appointments.waiting_models import WaitListEntry, WaitListOffer
-from portal.domain.audit.actions import record_apart, record_list_apart
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.actions import record_list_apart
+from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.charts.types import OpenChart
 from portal.domain.connections.models import Connection
@@ -21,6 +21,7 @@ from portal.domain.viewer import Head, StaffViewer, Viewer
 from portal.kernel import database
 from portal.kernel.database import Moment
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: What is over is shown to its person for so long.
 TOLD_FOR = timedelta(days=30)
@@ -125,14 +126,6 @@ class InLine(NamedTuple):
         return f"{self.family}, {self.given}"
 
 
-class _Flat(tuple[Any, ...]):
-    """A row as it comes."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Flat:
-        return cls(row)
-
-
 def _joined(statement: Any) -> Any:
     return (
         statement.join(VisitReason, VisitReason.id == WaitListEntry.reason_id)
@@ -205,16 +198,7 @@ _OF_OFFICE = (
 )
 _STANDING = or_(WaitListEntry.state == "waiting", WaitListEntry.state == "offered")
 _IN_LINE = _OF_OFFICE.where(_STANDING).order_by(WaitListEntry.id).limit(_LISTED)
-_head, _links = aliased(AuditEntry), aliased(AuditEntry)
-_LAST_LINK = (
-    select(func.max(_links.seq)).where(_links.chain == "person", _links.subject_id == Chart.person_id).scalar_subquery()
-)
-#: With the end of its person's audit chain.
-_ONE_IN_LINE = (
-    _OF_OFFICE.add_columns(_head.seq, _head.hash)
-    .outerjoin(_head, (_head.chain == "person") & (_head.subject_id == Chart.person_id) & (_head.seq == _LAST_LINK))
-    .where(WaitListEntry.public_id == bindparam("public_id"))
-)
+_ONE_IN_LINE = with_head(_OF_OFFICE.where(WaitListEntry.public_id == bindparam("public_id")), "person", Chart.person_id)
 _OF_CHART = (
     _OF_OFFICE.where(WaitListEntry.chart_id == bindparam("chart_id")).order_by(WaitListEntry.id.desc()).limit(20)
 )
@@ -270,24 +254,10 @@ def in_line_of(viewer: StaffViewer, entry_id: UUID) -> tuple[InLine, Head]:
     Raises:
         Missing: there is none, or it is another office's.
     """
-    found = database.read_one(_Flat, _ONE_IN_LINE, office_id=viewer.office_id, public_id=entry_id)
+    found = database.read_one(Flat, _ONE_IN_LINE, office_id=viewer.office_id, public_id=entry_id)
     if found is None:
         raise Missing
-    return InLine._make(found[:-2]), Head(found[-2] or 0, bytes(found[-1] or b""))
-
-
-def note_look(viewer: StaffViewer, entry: InLine, head: Head) -> None:
-    """That an entry was shown is written down before the answer is sent, in the chain of its person if there is one."""
-    chain, at = (("person", entry.person_id), head) if entry.person_id else (viewer.subject, viewer.chain)
-    record_apart(
-        "chart.viewed",
-        chain=chain,
-        actor=viewer.actor,
-        head=at,
-        office_id=viewer.office_id,
-        about=entry.chart,
-        section="appointments",
-    )
+    return InLine._make(found[:-2]), Head.of(*found[-2:])
 
 
 def of_chart(viewer: StaffViewer, chart: OpenChart) -> list[InLine]:

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal.domain.audit.actions import append, record_list
+from portal.domain.audit.actions import append, record_apart, record_list
 from portal.domain.charts import queries, rules
 from portal.domain.charts.models import Chart, ChartChange
 from portal.domain.charts.types import Demographics, Found, OpenChart, Wanted, text_of
 from portal.domain.sign_in import throttles
 from portal.domain.sign_in.rules import Limit
-from portal.domain.viewer import StaffViewer
+from portal.domain.viewer import Head, StaffViewer
 from portal.kernel import clock, database
 from portal.kernel.refusal import Missing, Refusal, Refused, Stale, refuse_if
 
@@ -139,6 +139,24 @@ def record_at(chart: Chart | OpenChart, event: str, *, by: StaffViewer, section:
     """The audit line of what staff did to a chart: in the chain of its person, or in their own while it is nobody's."""
     chain = ("person", chart.person_id) if chart.person_id else by.subject
     append(event, chain=chain, actor=by.actor, office_id=by.office_id, about=chart.public_id, section=section)
+
+
+def note_look(viewer: StaffViewer, chart: UUID, person_id: int | None, head: Head, section: str) -> None:
+    """Staff saw something of a chart: that is written down before it is sent, outside any transaction.
+
+    It stands in the chain of the chart's person, whose end is `head`, or in the viewer's own while it is nobody's yet.
+    `chart`: the outer id.
+    """
+    chain, end = (("person", person_id), head) if person_id else (viewer.subject, viewer.chain)
+    record_apart(
+        "chart.viewed",
+        chain=chain,
+        actor=viewer.actor,
+        head=end,
+        office_id=viewer.office_id,
+        about=chart,
+        section=section,
+    )
 
 
 def _inserted(viewer: StaffViewer, facts: Demographics, number: str | None) -> Chart:

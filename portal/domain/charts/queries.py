@@ -20,6 +20,7 @@ from portal.kernel import database, paging
 from portal.kernel.database import Moment
 from portal.kernel.paging import Page
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: The chart that took another's place.
 KEPT = aliased(Chart)
@@ -106,14 +107,6 @@ NO_CHART = select(literal("no_chart").label("kind"), literal(1).label("number"))
 _NAMED = _SOME.where(or_(_begins(Chart.name_key), _begins(Chart.given_key)), Chart.merged_into_id.is_(None))
 
 
-class _Row(tuple[Any, ...]):
-    """The columns of OPEN_CHART."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Row:
-        return cls(row)
-
-
 def opened_from(columns: Sequence[Any]) -> OpenChart:
     """The chart of a row of OPEN_CHART."""
     before = len(_BEFORE_FACTS) + 1
@@ -141,7 +134,7 @@ def chart_of(viewer: StaffViewer, public_id: UUID) -> OpenChart:
     Raises:
         Missing: it is not there, or another office's.
     """
-    row = database.read_one(_Row, _ONE, public_id=public_id, office_id=viewer.office_id)
+    row = database.read_one(Flat, _ONE, public_id=public_id, office_id=viewer.office_id)
     if row is None:
         raise Missing
     return opened_from(row)

@@ -24,19 +24,12 @@ from portal.domain.practices.models import Location
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: Nobody waits longer; who came before that was forgotten on the list.
 _IN_LINE = timedelta(hours=10)
 #: Visits of a day begin within this of each other.
 _A_DAY = timedelta(hours=26)
-
-
-class _Row(tuple[Any, ...]):
-    """A row as it comes, one for each insurance card: the columns of `_CHECK_IN` in order."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Row:
-        return cls(row)
 
 
 _other = aliased(Appointment)
@@ -108,7 +101,7 @@ def check_in_of(viewer: Viewer, appointment_id: UUID, now: datetime) -> CheckIn:
         Missing: there is none, or it is somebody else's.
     """
     near = {"since": now - _IN_LINE, "first": now - _A_DAY, "last": now + _A_DAY}
-    rows = database.read(_Row, _CHECK_IN, person_id=viewer.person_id, public_id=appointment_id, **near)
+    rows = database.read(Flat, _CHECK_IN, person_id=viewer.person_id, public_id=appointment_id, **near)
     if not rows:
         raise Missing
     width, many = len(Visit._fields), len(_ADDRESS)

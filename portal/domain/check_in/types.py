@@ -69,6 +69,11 @@ class OnFile(NamedTuple):
         """What they have elsewhere in the portal and the office has not."""
         return self.own if self.own != self.shown else None
 
+    @property
+    def is_only_elsewhere(self) -> bool:
+        """Whether the office has none and the person has: theirs is offered first."""
+        return self.shown is None and self.other is not None
+
 
 class CheckIn(NamedTuple):
     """A visit with what its person is asked about before it, and has said yes to so far, by step.

@@ -23,10 +23,9 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Account, Address, Person
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.charts.rules import is_alike
 from portal.domain.charts.types import Demographics, Found
@@ -46,6 +45,7 @@ from portal.domain.practices.models import Office
 from portal.domain.viewer import Head, StaffViewer, Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 _MOST = 100
 _MINE = (Connection.person_id == bindparam("person_id"), Connection.ended_at.is_(None))
@@ -104,12 +104,6 @@ _WAITING = (
     .order_by(ConnectionRequest.id)
     .limit(_MOST)
 )
-_head, _links = aliased(AuditEntry), aliased(AuditEntry)
-_LAST = (
-    select(func.max(_links.seq))
-    .where(_links.chain == "person", _links.subject_id == ConnectionRequest.person_id)
-    .scalar_subquery()
-)
 #: In the order of Demographics.
 _FACTS = (
     Person.given,
@@ -125,25 +119,22 @@ _FACTS = (
     Address.state.label("state_code"),
     Address.postal_code,
 )
-_ASKED = (
+_ASKED = with_head(
     select(
         ConnectionRequest.public_id.label("request_id"),
         ConnectionRequest.state.label("request_state"),
         ConnectionRequest.asked_at,
         ConnectionRequest.person_id.label("asks"),
-        _head.seq,
-        _head.hash,
-        *_FACTS,
     )
     .join(Person, Person.id == ConnectionRequest.person_id)
     .join(Account, and_(Account.person_id == Person.id, Account.state == "active"))
     .outerjoin(Address, and_(Address.person_id == Person.id, Address.is_default.is_(True)))
-    .outerjoin(
-        _head,
-        and_(_head.chain == "person", _head.subject_id == ConnectionRequest.person_id, _head.seq == _LAST),
-    )
-    .where(ConnectionRequest.public_id == bindparam("public_id"), ConnectionRequest.office_id == bindparam("office_id"))
-)
+    .where(
+        ConnectionRequest.public_id == bindparam("public_id"), ConnectionRequest.office_id == bindparam("office_id")
+    ),
+    "person",
+    ConnectionRequest.person_id,
+).add_columns(*_FACTS)
 #: The same beside each chart of the office that was born on that day or is called at that phone (charts.alike).
 _ASKED_BESIDE = (
     _ASKED.add_columns(*(getattr(Chart, name).label(f"chart_{name}") for name in Found._fields))
@@ -192,14 +183,6 @@ TO_ANSWER = (
     .where(ConnectionRequest.office_id == bindparam("office_id"), ConnectionRequest.state == "waiting")
     .having(func.count() > 0)
 )
-
-
-class _Flat(tuple[Any, ...]):
-    """A row as it comes."""
-
-    @classmethod
-    def _make(cls, row: Any) -> _Flat:
-        return cls(row)
 
 
 class _MyRow(NamedTuple):
@@ -265,7 +248,7 @@ def asked(viewer: StaffViewer, public_id: UUID) -> Asked:
     Raises:
         Missing: it is not there, or to another office.
     """
-    found = database.read_one(_Flat, _ASKED, public_id=public_id, office_id=viewer.office_id or 0)
+    found = database.read_one(Flat, _ASKED, public_id=public_id, office_id=viewer.office_id or 0)
     if found is None:
         raise Missing
     return _asked(found)
@@ -277,7 +260,7 @@ def asked_beside(viewer: StaffViewer, public_id: UUID) -> tuple[Asked, list[Foun
     Raises:
         Missing: it is not there, or to another office.
     """
-    rows = database.read(_Flat, _ASKED_BESIDE, public_id=public_id, office_id=viewer.office_id or 0)
+    rows = database.read(Flat, _ASKED_BESIDE, public_id=public_id, office_id=viewer.office_id or 0)
     if not rows:
         raise Missing
     request, width = _asked(rows[0]), len(Found._fields)
@@ -285,6 +268,6 @@ def asked_beside(viewer: StaffViewer, public_id: UUID) -> tuple[Asked, list[Foun
     return request, [one for one in beside if is_alike(request.facts, one)]
 
 
-def _asked(row: _Flat) -> Asked:
-    head = Head(row[4] or 0, bytes(row[5] or b""))
+def _asked(row: Flat) -> Asked:
+    head = Head.of(*row[4:6])
     return Asked(row[0], row[1], row[2], row[3], Demographics._make(row[6 : 6 + len(Demographics._fields)]), head)

@@ -27,13 +27,14 @@ from portal.domain.accounts.models import StaffMember
 from portal.domain.audit.actions import record_list_apart
 from portal.domain.charts.models import Chart
 from portal.domain.messaging.models import Conversation
-from portal.domain.messaging.queries import LISTED, Flat
+from portal.domain.messaging.queries import LISTED
 from portal.domain.messaging.types import OfficeRow, State, Tab
 from portal.domain.practices.models import Provider
 from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.database import Moment
 from portal.kernel.paging import Page, cut, cut_oldest_first
+from portal.kernel.rows import Flat
 
 PROVIDER = Provider.given + " " + Provider.family
 OURS = Conversation.office_id == bindparam("office_id")

@@ -8,9 +8,10 @@ from sqlalchemy import and_, bindparam, select
 from portal.domain.accounts.models import StaffMember
 from portal.domain.copies import Part, Resource, Sheet, Whose
 from portal.domain.messaging.models import Conversation, Message
-from portal.domain.messaging.queries import PROVIDER, Flat
+from portal.domain.messaging.queries import PROVIDER
 from portal.domain.practices.models import Office, Provider
 from portal.kernel import database
+from portal.kernel.rows import Flat
 
 _ALL = (
     select(

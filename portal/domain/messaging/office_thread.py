@@ -9,8 +9,8 @@ from sqlalchemy import Integer, Text, and_, bindparam, case, cast, func, literal
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import StaffMember
-from portal.domain.audit.actions import record_apart
 from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
 from portal.domain.messaging.actions import note_read
@@ -18,12 +18,13 @@ from portal.domain.messaging.answering import READERS
 from portal.domain.messaging.desk import IS_MINE, OURS, PROVIDER
 from portal.domain.messaging.drafts import OWN, place_of
 from portal.domain.messaging.models import Conversation, ConversationEvent, Draft, Message, ReadMark, StaffNote
-from portal.domain.messaging.queries import NEWEST, SHOWN, Flat, read_by
+from portal.domain.messaging.queries import NEWEST, SHOWN, read_by
 from portal.domain.messaging.types import Colleague, Event, Note, OfficeThread, Said
 from portal.domain.practices.models import Position, Provider
 from portal.domain.viewer import Head, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 _to, _head, _links = aliased(StaffMember), aliased(AuditEntry), aliased(AuditEntry)
 _ONE = (
@@ -79,9 +80,6 @@ _NOTED = (
     .where(StaffNote.office_id == bindparam("office_id"), StaffNote.conversation_id == _ONE)
 )
 _LINES = union_all(select(*_SAID.c), _HAPPENED, _NOTED).subquery("lines")
-_LAST = (
-    select(func.max(_links.seq)).where(_links.chain == "person", _links.subject_id == Chart.person_id).scalar_subquery()
-)
 _CONNECTED = (
     select(func.count())
     .where(
@@ -92,7 +90,7 @@ _CONNECTED = (
     )
     .scalar_subquery()
 )
-_THREAD = (
+_THREAD = with_head(
     select(
         Conversation.id,
         Conversation.public_id,
@@ -116,9 +114,6 @@ _THREAD = (
         read_by("patient").label("read_at"),
         Draft.content,
         Draft.saved_at,
-        _head.seq,
-        _head.hash,
-        *list(_LINES.c)[1:],
     )
     .select_from(Conversation)
     .join(Chart, Chart.id == Conversation.chart_id)
@@ -134,9 +129,10 @@ _THREAD = (
         ),
     )
     .outerjoin(Draft, OWN)
-    .outerjoin(_head, and_(_head.chain == "person", _head.subject_id == Chart.person_id, _head.seq == _LAST))
-    .where(Conversation.public_id == bindparam("public_id"), OURS)
-)
+    .where(Conversation.public_id == bindparam("public_id"), OURS),
+    "person",
+    Chart.person_id,
+).add_columns(*list(_LINES.c)[1:])
 _WIDTH = OfficeThread._fields.index("head")
 #: Who may be given a conversation of the viewer's office; the version of it comes along.
 _COLLEAGUES = (
@@ -178,23 +174,9 @@ def thread_of(viewer: StaffViewer, public_id: UUID, before: int = NEWEST) -> Off
     notes = sorted(Note(line[1], line[4], line[5]) for line in lines if line[0] is None and line[2] == "note")
     events = sorted(happened, key=lambda one: one.at)
     meanwhile = (one for one in events if one.at >= said[0].at and (is_newest or one.at <= said[-1].at))
-    head = Head(rows[0][_WIDTH] or 0, bytes(rows[0][_WIDTH + 1] or b""))
+    head = Head.of(*rows[0][_WIDTH : _WIDTH + 2])
     earlier = said[0].number if len(found) > SHOWN else 0
     return OfficeThread._make((*rows[0][:_WIDTH], head, said, earlier, tuple(meanwhile), tuple(notes)))
-
-
-def note_look(viewer: StaffViewer, thread: OfficeThread) -> None:
-    """That a conversation was shown is written down before it is sent."""
-    own = ("person", thread.person_id) if thread.person_id else viewer.subject
-    record_apart(
-        "chart.viewed",
-        chain=own,
-        actor=viewer.actor,
-        head=thread.head if thread.person_id else viewer.chain,
-        office_id=viewer.office_id,
-        about=thread.chart,
-        section="messaging",
-    )
 
 
 def note_read_by_staff(viewer: StaffViewer, thread: OfficeThread, now: datetime) -> None:

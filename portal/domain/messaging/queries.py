@@ -38,6 +38,7 @@ from portal.kernel import database
 from portal.kernel.database import Moment
 from portal.kernel.paging import Page, cut
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: So many conversations, and so many messages of one, are shown at once.
 LISTED, SHOWN = 20, 20
@@ -57,14 +58,6 @@ _MINE = (
 )
 #: What a patient has not read yet, in the words of the partial index, so that both databases use it.
 UNREAD = text("read_mark.unread > 0")
-
-
-class Flat(tuple[Any, ...]):
-    """A row as it comes."""
-
-    @classmethod
-    def _make(cls, row: Any) -> Flat:
-        return cls(row)
 
 
 def _marked(kind: str) -> ColumnElement[bool]:

@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, bindparam, exists, func, literal, select
-from sqlalchemy import Row as SqlRow
 
 from portal.domain.practices.models import Location, Office, Position, Provider, StaffInvitation
 from portal.domain.practices.rules import mark_of
@@ -21,6 +20,7 @@ from portal.domain.practices.types import (
 from portal.domain.viewer import Role, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+from portal.kernel.rows import Flat
 
 #: How many offices the public list holds.
 LISTED = 500
@@ -89,14 +89,6 @@ def settings_of(viewer: StaffViewer) -> OfficeSettings:
     return found
 
 
-class _Flat(tuple[Any, ...]):
-    """A row as it comes."""
-
-    @classmethod
-    def _make(cls, row: SqlRow[Any]) -> _Flat:
-        return cls(row)
-
-
 _LOCATIONS = (
     select(Location.public_id, Location.ended_at, *(getattr(Location, name) for name in LocationFacts._fields))
     .where(Location.office_id == bindparam("office_id"))
@@ -107,7 +99,7 @@ _LOCATION = _LOCATIONS.where(Location.public_id == bindparam("public_id"))
 
 def locations_of(viewer: StaffViewer) -> list[KeptLocation]:
     """The places of the viewer's office, by name; also those that were taken off."""
-    return [_location(row) for row in database.read(_Flat, _LOCATIONS, office_id=viewer.office_id or 0)]
+    return [_location(row) for row in database.read(Flat, _LOCATIONS, office_id=viewer.office_id or 0)]
 
 
 def open_locations_of(viewer: StaffViewer) -> list[KeptLocation]:
@@ -121,13 +113,13 @@ def location_of(viewer: StaffViewer, public_id: UUID) -> KeptLocation:
     Raises:
         Missing: it is not there, or another office's.
     """
-    found = database.read_one(_Flat, _LOCATION, office_id=viewer.office_id or 0, public_id=public_id)
+    found = database.read_one(Flat, _LOCATION, office_id=viewer.office_id or 0, public_id=public_id)
     if found is None:
         raise Missing
     return _location(found)
 
 
-def _location(row: _Flat) -> KeptLocation:
+def _location(row: Flat) -> KeptLocation:
     facts = LocationFacts._make(row[2:])
     return KeptLocation(row[0], facts, mark_of(facts), row[1])
 
@@ -153,7 +145,7 @@ _PUBLIC_PROVIDERS = (
 
 def providers_of(viewer: StaffViewer) -> list[KeptProvider]:
     """The clinicians of the viewer's office, by name; also those who were taken off."""
-    return [_provider(row) for row in database.read(_Flat, _PROVIDERS, office_id=viewer.office_id or 0)]
+    return [_provider(row) for row in database.read(Flat, _PROVIDERS, office_id=viewer.office_id or 0)]
 
 
 def provider_of(viewer: StaffViewer, public_id: UUID) -> KeptProvider:
@@ -162,13 +154,13 @@ def provider_of(viewer: StaffViewer, public_id: UUID) -> KeptProvider:
     Raises:
         Missing: they are not there, or another office's.
     """
-    found = database.read_one(_Flat, _PROVIDER, office_id=viewer.office_id or 0, public_id=public_id)
+    found = database.read_one(Flat, _PROVIDER, office_id=viewer.office_id or 0, public_id=public_id)
     if found is None:
         raise Missing
     return _provider(found)
 
 
-def _provider(row: _Flat) -> KeptProvider:
+def _provider(row: Flat) -> KeptProvider:
     provider_id, ended_at, location_name, location, location_ended_at, *own = row
     given, family, credentials, specialty, *switches = own
     facts = ProviderFacts(given, family, credentials, specialty, location, *switches)
@@ -194,7 +186,7 @@ def policy_of(public_id: UUID) -> Policy:
     office = database.read_one(OfficeSettings, _PUBLIC, public_id=public_id)
     if office is None:
         raise Missing
-    return Policy(office, [_provider(row) for row in database.read(_Flat, _PUBLIC_PROVIDERS, public_id=public_id)])
+    return Policy(office, [_provider(row) for row in database.read(Flat, _PUBLIC_PROVIDERS, public_id=public_id)])
 
 
 _WAITING = StaffInvitation.state == "waiting"

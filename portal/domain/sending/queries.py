@@ -10,12 +10,12 @@ from portal.domain.appointments.closed_days import CLOSED_FOR_PERSON
 from portal.domain.messaging import rules
 from portal.domain.messaging.drafts import NEW, OWN
 from portal.domain.messaging.models import Draft
-from portal.domain.messaging.queries import Flat
 from portal.domain.messaging.recipients import RECIPIENTS, sorted_recipients
 from portal.domain.messaging.types import ClosedDays, Recipient
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.database import Moment
+from portal.kernel.rows import Flat
 
 _TYPES: dict[str, Any] = {
     "key": Uuid(),

@@ -41,7 +41,7 @@ class Arrival(NamedTuple):
     @property
     def head(self) -> Head:
         """The end of the chain."""
-        return Head(self.seq or 0, bytes(self.hash or b""))
+        return Head.of(self.seq, self.hash)
 
 
 class Parked(NamedTuple):
