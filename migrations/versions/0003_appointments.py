@@ -648,6 +648,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_wait_list_entry_offer", ["office_id", "offer_id"], unique=False)
         batch_op.create_index("ix_wait_list_entry_provider", ["office_id", "provider_id"], unique=False)
         batch_op.create_index("ix_wait_list_entry_reason", ["office_id", "reason_id"], unique=False)
+        batch_op.create_index(
+            "uq_wait_list_entry_visit",
+            ["office_id", "appointment_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at is null and appointment_id is not null"),
+            postgresql_where=sa.text("ended_at is null and appointment_id is not null"),
+        )
 
     op.create_table(
         "wait_list_offer",
@@ -683,6 +690,13 @@ def upgrade() -> None:
             "ix_wait_list_offer_until",
             ["until"],
             unique=False,
+            sqlite_where=sa.text("ended_at is null"),
+            postgresql_where=sa.text("ended_at is null"),
+        )
+        batch_op.create_index(
+            "uq_wait_list_offer_open",
+            ["office_id", "entry_id"],
+            unique=True,
             sqlite_where=sa.text("ended_at is null"),
             postgresql_where=sa.text("ended_at is null"),
         )
@@ -784,6 +798,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("wait_list_offer") as batch_op:
         batch_op.drop_index(
+            "uq_wait_list_offer_open",
+            sqlite_where=sa.text("ended_at is null"),
+            postgresql_where=sa.text("ended_at is null"),
+        )
+        batch_op.drop_index(
             "ix_wait_list_offer_until",
             sqlite_where=sa.text("ended_at is null"),
             postgresql_where=sa.text("ended_at is null"),
@@ -793,6 +812,11 @@ def downgrade() -> None:
 
     op.drop_table("wait_list_offer")
     with op.batch_alter_table("wait_list_entry") as batch_op:
+        batch_op.drop_index(
+            "uq_wait_list_entry_visit",
+            sqlite_where=sa.text("ended_at is null and appointment_id is not null"),
+            postgresql_where=sa.text("ended_at is null and appointment_id is not null"),
+        )
         batch_op.drop_index("ix_wait_list_entry_reason")
         batch_op.drop_index("ix_wait_list_entry_provider")
         batch_op.drop_index("ix_wait_list_entry_offer")

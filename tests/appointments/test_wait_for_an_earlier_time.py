@@ -6,9 +6,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import make_transient
 
-from portal.domain.appointments.waiting_models import WaitListEntry
-from portal.kernel import clock
+from portal.domain.appointments.waiting_models import WaitListEntry, WaitListOffer
+from portal.kernel import clock, database
 from tests.appointments.lines import a_line, became, entry, freed, offered, serve
 from tests.appointments.traces import claimed, events_of, happened, told, visit
 from tests.journeys.stored import rows
@@ -165,6 +168,23 @@ def test_nobody_gets_two_offers_at_once(browser, line, chart):
     serve()
     assert offered(wish).starts_at == line.at(10) and offered(another) is None
     assert became() == [None]
+
+
+def test_the_database_refuses_a_second_wish_for_a_visit_and_a_second_offer_to_a_wish(browser, line, chart):
+    theirs = line.visit(chart, line.at(15))
+    wish = line.wish(chart, theirs)
+    with pytest.raises(IntegrityError):
+        line.wish(chart, theirs)
+    somebody, visit_of_theirs = booked_by(line, line.at(10))
+    cancel(browser, somebody, visit_of_theirs)
+    serve()
+    assert offered(wish).starts_at == line.at(10)
+    with pytest.raises(IntegrityError), database.writing() as session:
+        first = session.scalars(select(WaitListOffer)).one()
+        session.expunge(first)
+        make_transient(first)
+        first.id = None
+        session.add(first)
 
 
 def test_the_visit_that_they_have_is_canceled_and_the_offer_goes_with_it(browser, patient, line, chart):

@@ -3,13 +3,28 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.charts.following import follows
 from portal.kernel.database import BIG, Base, key, outer_id
 
 _WAITING, _OPEN = text("state = 'waiting'"), text("ended_at is null")
+_FOR_A_VISIT = text("ended_at is null and appointment_id is not null")
+
+
+def _once(name: str, column: str, where: TextClause) -> Index:
+    """At most one of these at a time."""
+    return Index(name, "office_id", column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class WaitListEntry(Base):
@@ -38,6 +53,7 @@ class WaitListEntry(Base):
         Index("ix_wait_list_entry_reason", "office_id", "reason_id"),
         Index("ix_wait_list_entry_appointment", "office_id", "appointment_id"),
         Index("ix_wait_list_entry_offer", "office_id", "offer_id"),
+        _once("uq_wait_list_entry_visit", "appointment_id", _FOR_A_VISIT),
         Index("ix_wait_list_entry_line", "office_id", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
@@ -72,6 +88,7 @@ class WaitListOffer(Base):
         ForeignKeyConstraint(["office_id", "provider_id"], ["provider.office_id", "provider.id"]),
         CheckConstraint("became in ('taken','declined','lapsed','withdrawn')", name="became"),
         Index("ix_wait_list_offer_entry", "office_id", "entry_id", "id"),
+        _once("uq_wait_list_offer_open", "entry_id", _OPEN),
         Index("ix_wait_list_offer_provider", "office_id", "provider_id"),
         Index("ix_wait_list_offer_until", "until", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )

@@ -74,7 +74,7 @@ def reply(viewer: Viewer, public_id: UUID, *, body: str, due_at: datetime, now: 
     refuse_if(rules.why_not_say(body))
     row = _for_update(viewer, public_id)
     provider = database.session().get(Provider, row.provider_id) if row.provider_id else None
-    takes = provider is None or (provider.takes_messages and provider.ended_at is None)
+    takes = takes_messages(provider)
     name = f"{provider.given} {provider.family}, {provider.credentials}" if provider else None
     refuse_if(rules.why_not_go_on(State(row.state), takes_messages=takes, name=name))
     if row.state != State.WAITING:
@@ -141,6 +141,11 @@ def say(row: Conversation, actor: Actor, role: str, body: str, now: datetime) ->
     values = {"conversation_id": row.id, "by_kind": actor.kind, "by_id": actor.id}
     database.write(_READ, **values, number=row.messages, at=now, unread=0)
     drafts.forget(actor, drafts.place_of(row.public_id))
+
+
+def takes_messages(provider: Provider | None) -> bool:
+    """Whether a conversation with them can be gone on with; a pool (None) always takes messages."""
+    return provider is None or (provider.takes_messages and provider.ended_at is None)
 
 
 def _wait(row: Conversation, due_at: datetime, now: datetime) -> None:

@@ -13,7 +13,7 @@ from portal.domain.charts.actions import record_at
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
 from portal.domain.messaging import rules
-from portal.domain.messaging.actions import say
+from portal.domain.messaging.actions import say, takes_messages
 from portal.domain.messaging.models import Conversation, ConversationEvent, ReadMark, StaffNote
 from portal.domain.messaging.types import State
 from portal.domain.outbox.actions import queue
@@ -48,7 +48,7 @@ def reply(viewer: StaffViewer, public_id: UUID, *, body: str, now: datetime) -> 
     refuse_if(
         rules.why_not_answer(
             State(row.state),
-            takes_messages=provider is None or (provider.takes_messages and provider.ended_at is None),
+            takes_messages=takes_messages(provider),
             name=f"{provider.given} {provider.family}" if provider else None,
             is_connected=account is not None,
         )
