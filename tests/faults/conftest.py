@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -119,8 +120,13 @@ class Workers:
         if not crew:
             return False
         victim = crew[among % len(crew)]
-        for process in [victim, *victim.children(recursive=True)]:
-            process.kill()
+        try:
+            doomed = [victim, *victim.children(recursive=True)]
+        except psutil.NoSuchProcess:  # its head buried it between the two looks
+            return False
+        for process in doomed:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
         return True
 
     def kill_head(self) -> list[psutil.Process]:
