@@ -138,6 +138,27 @@ def test_booking_leads_to_their_chart_with_what_they_want(browser, front_desk, a
     assert "Imre Lindgren-Ash" in desk.get(url)
 
 
+def test_what_is_booked_from_it_is_its_answer(browser, front_desk, patient, line, asked):
+    desk = browser(front_desk)
+    page = desk.get(link(desk.get(at(front_desk, asked)), "Book a visit"))
+    desk.submit(page, "#booking form[method='post']", at=str(int(line.at(10).timestamp())))
+    (row,) = rows(TimeQuestion)
+    assert (row.state, row.appointment_id is None) == ("answered", False)
+    assert {"appointment.booked", "time_question.booked"} <= set(events_of("person", patient.person_id))
+    mine = browser(patient).get(f"{MINE}questions/{asked}/")
+    assert "There is a visit for you." in mine.text
+
+
+def test_a_question_that_is_not_of_the_chart_is_not_answered(browser, front_desk, line, chart, asked):
+    """Z3. A form that names another question books nothing."""
+    desk, other = browser(front_desk), a_chart(line.office.id, "Ottoline", "Marsh")
+    page = desk.get(f"/office/{front_desk.place}/appointments/book/{other.public_id}/?question={asked}")
+    at = str(int(line.at(10).timestamp()))
+    desk.submit(page, "#booking form[method='post']", at=at, status=404)
+    assert [row.state for row in rows(TimeQuestion)] == ["open"]
+    assert claimed() == 0
+
+
 @both
 def test_taking_the_question_back(browser, front_desk, patient, asked, htmx):
     me = browser(patient, htmx=htmx)

@@ -22,7 +22,7 @@ from portal.kernel import clock, database
 from tests.appointments.lines import a_line, became, entry, freed, offered, serve
 from tests.appointments.traces import claimed, told
 from tests.charts.test_merge import merge, undo
-from tests.factories import appointments
+from tests.factories import appointments, practices
 from tests.factories.charts import a_chart, stored
 from tests.people import a_patient, staff_of
 
@@ -98,6 +98,19 @@ def test_a_time_before_that_was_free_counts_where_the_freed_one_makes_it_long_en
     answer(browser, front_desk, line.visit(new_chart(line), line.at(10)), "cancel")
     serve()
     assert offered(wish).starts_at == line.at(9, 40)
+
+
+def test_nobody_is_offered_a_time_at_which_they_have_another_visit(browser, front_desk, line):
+    """It would be taken from somebody who can come."""
+    mine = new_chart(line)
+    first = line.wish(mine)
+    elsewhere = practices.a_provider(line.office.id, "Amara", "Quill")
+    appointments.an_appointment(mine, elsewhere, line.reason, line.at(10, 10), "booked")
+    _, second = line.somebody()
+    answer(browser, front_desk, line.visit(new_chart(line), line.at(10)), "cancel")
+    serve()
+    assert offered(first) is None
+    assert offered(second).starts_at == line.at(10)
 
 
 def test_nothing_is_written_where_nobody_waits(browser, front_desk, line):

@@ -45,6 +45,19 @@ def fits(wish, one, now=NOW):
         (ANY._replace(before=slot().starts_at), False),
         (ANY._replace(notice_hours=24), True),
         (ANY._replace(notice_hours=48), False),
+        (
+            ANY._replace(
+                minutes=20, busy=((slot().starts_at + timedelta(minutes=15), slot().starts_at + timedelta(hours=1)),)
+            ),
+            False,
+        ),
+        (
+            ANY._replace(
+                minutes=20, busy=((slot().starts_at + timedelta(minutes=20), slot().starts_at + timedelta(hours=1)),)
+            ),
+            True,
+        ),
+        (ANY._replace(minutes=20, busy=((slot().starts_at - timedelta(hours=1), slot().starts_at),)), True),
         (ANY._replace(had=frozenset({(7, slot().starts_at)})), False),
         (ANY._replace(had=frozenset({(8, slot().starts_at)})), True),
     ],

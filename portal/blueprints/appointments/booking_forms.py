@@ -25,10 +25,15 @@ OWN = "own"
 
 
 class Asked:
-    """What the address says that staff look for: provider, reason, place (outer ids), day, a moment; and what goes."""
+    """What the address says that staff look for: provider, reason, place (outer ids), day, a moment.
+
+    `replaces`: the visit that goes; `question`: the one for a time that is answered by booking (outer ids).
+    """
 
     def __init__(self) -> None:
-        self.provider, self.reason, self.place, self.replaces = (uuid_of(request.args.get(name)) for name in _IDS)
+        self.provider, self.reason, self.place, self.replaces, self.question = (
+            uuid_of(request.args.get(name)) for name in _IDS
+        )
         self.at = moment_of(request.args.get("at"))
         self.day = typed.date_of(request.args.get("day", ""))
 
@@ -38,7 +43,7 @@ class Asked:
         return {name: value for name, value in values.items() if value}
 
 
-_IDS = ("provider", "reason", "place", "replaces")
+_IDS = ("provider", "reason", "place", "replaces", "question")
 
 
 class LookingForm(Form):
@@ -65,6 +70,7 @@ class BookingForm(Form):
     reason = HiddenField()
     place = HiddenField()
     replaces = HiddenField()
+    question = HiddenField()
     at = RadioField(_l("Time"), choices=[], validate_choice=False)
     own_day = DateField(_l("Day"), [OrNothing()])
     own_time = TimeField(_l("Time"), [OrNothing(), FiveMinutes()])
@@ -96,6 +102,7 @@ class BookingForm(Form):
             because=self.because.data,
             note=self.note.data,
             replaces=uuid_of(self.replaces.data),
+            question=uuid_of(self.question.data),
         )
 
     def _is_why_told(self) -> bool:

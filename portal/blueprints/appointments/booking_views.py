@@ -132,6 +132,7 @@ def _ask(
         zone=staff().time_zone,
         own=OWN,
         replaces=asked.replaces,
+        question=asked.question,
         asks_beside=code == "time_taken" or form.beside.data,
         asks_outside=code == "book_outside" or form.outside.data,
         chosen=chosen,

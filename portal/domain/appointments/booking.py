@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select
 
 from portal.domain.accounts.models import Account
-from portal.domain.appointments import answering, desk_rules, history, moving, offering, seating
+from portal.domain.appointments import answering, desk_rules, history, moving, offering, question_desk, seating
 from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.offering import Offering
 from portal.domain.appointments.types import State
@@ -33,6 +33,7 @@ class Booking(NamedTuple):
 
     `is_beside`, `is_outside`: they mean it where the time is taken, or outside the hours; `because`: why they do.
     `note`: what the person says about the visit. `replaces`: the visit (outer id) that goes in the same moment.
+    `question`: the one for a time (outer id) that the visit answers.
     """
 
     provider: UUID
@@ -44,6 +45,7 @@ class Booking(NamedTuple):
     because: str | None = None
     note: str | None = None
     replaces: UUID | None = None
+    question: UUID | None = None
 
 
 class Slip(NamedTuple):
@@ -100,7 +102,7 @@ def book(viewer: StaffViewer, chart_id: UUID, wanted: Booking, now: datetime) ->
     """Book a visit for the person of a chart, who is told where they have an account. Its outer id.
 
     Raises:
-        Missing: no such chart, provider, reason or location in the viewer's office.
+        Missing: no such chart, provider, reason or location in the viewer's office, or no such question of the chart.
         Refused: `book_steps`, `book_past`, `book_too_far`, `book_outside`, `time_taken`; the chart was merged; the
             visit to replace is over or not of this chart (`visit_changed`).
     """
@@ -135,6 +137,8 @@ def book(viewer: StaffViewer, chart_id: UUID, wanted: Booking, now: datetime) ->
     capacity = rule.capacity if rule else 1
     row.is_overbooked = seating.take(row, reason.length, capacity, now, is_beside=wanted.is_beside)
     _write_down(viewer, chart, row, wanted, now, is_outside=rule is None)
+    if wanted.question:
+        question_desk.answer_with(viewer, chart, wanted.question, row, now)
     history.tell_person("appointment_moved" if row.replaces_id else "appointment_confirmed", row)
     return row.public_id
 

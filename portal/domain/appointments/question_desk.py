@@ -1,4 +1,4 @@
-"""The office answers who found no time: in words, or with up to three times of which they pick one."""
+"""The office answers who found no time: in words, with up to three times of which they pick one, or by booking."""
 
 from __future__ import annotations
 
@@ -79,6 +79,25 @@ def propose(
     history.note(visit, "proposed", by=viewer.actor, now=now)
     history.tell_person("appointment_proposed", visit)
     return visit.public_id
+
+
+def answer_with(viewer: StaffViewer, chart: Chart, question_id: UUID, visit: Appointment, now: datetime) -> None:
+    """A visit is booked for who asked: that is the answer, where none was given before. Called where it is booked.
+
+    Raises:
+        Missing: the chart has no such question.
+    """
+    theirs = select(TimeQuestion).where(
+        TimeQuestion.public_id == question_id,
+        TimeQuestion.office_id == viewer.office_id,
+        TimeQuestion.chart_id == chart.id,
+    )
+    row = database.session().scalar(theirs.with_for_update())
+    if row is None:
+        raise Missing
+    if row.state == "open":
+        row.appointment_id = visit.id
+        _end(viewer, _Asked(row, chart), "booked", now)
 
 
 def _as_seen(viewer: StaffViewer, question_id: UUID, version: int) -> _Asked:

@@ -17,7 +17,7 @@ class TimeQuestion(Base):
 
     `weekdays`: bits, Monday is 1; `part_of_day`: any, morning, afternoon; `words`: what they wrote. `by_phone`: they
     want a call, else the answer here. States: open → answered (in `answer`, the office's words, or by the times of
-    `appointment_id`, or both), or taken back by the person.
+    `appointment_id`, or by booking that), or taken back by the person.
     """
 
     __tablename__ = "time_question"

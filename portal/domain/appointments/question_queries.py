@@ -28,7 +28,7 @@ OPEN = text("time_question.state = 'open'")
 
 
 class Question(NamedTuple):
-    """A question as its person sees it. `visit`: the one whose times the office offers."""
+    """A question as its person sees it. `visit`: the one whose times the office offers, or that it booked."""
 
     id: UUID
     version: int
@@ -47,6 +47,7 @@ class Question(NamedTuple):
     phone: str
     zone: str
     visit: UUID | None
+    visit_state: str | None
 
     def called(self, language: str) -> str:
         """What the visit is for, in a language where the office wrote it in that."""
@@ -94,6 +95,7 @@ def _asked() -> Any:
             Office.phone,
             Office.time_zone,
             Appointment.public_id.label("visit"),
+            Appointment.state.label("visit_state"),
         )
         .select_from(TimeQuestion)
         .join(VisitReason, VisitReason.id == TimeQuestion.reason_id)

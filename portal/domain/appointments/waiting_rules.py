@@ -24,7 +24,9 @@ EVERY_DAY = 127
 
 
 class Wish(NamedTuple):
-    """What somebody in line waits for. `before`: the visit that they have; `had`: (provider, time) offered before."""
+    """What somebody in line waits for. `before`: the visit that they have; `had`: (provider, time) offered
+    before; `minutes`: how long the visit would be; `busy`: (begin, end) of their other visits at the office.
+    """
 
     id: int
     person_id: int
@@ -37,6 +39,8 @@ class Wish(NamedTuple):
     notice_hours: int
     until_day: date
     had: frozenset[tuple[int, datetime]]
+    minutes: int = 0
+    busy: tuple[tuple[datetime, datetime], ...] = ()
 
 
 def fits(wish: Wish, provider_id: int, slot: Slot, now: datetime, zone: ZoneInfo) -> bool:
@@ -49,8 +53,14 @@ def fits(wish: Wish, provider_id: int, slot: Slot, now: datetime, zone: ZoneInfo
         and (wish.before is None or slot.starts_at < wish.before)
         and slot.starts_at - now >= timedelta(hours=wish.notice_hours)
         and (provider_id, slot.starts_at) not in wish.had
+        and not _is_busy(wish, slot.starts_at)
         and offer_until(slot.starts_at, now, zone) is not None
     )
+
+
+def _is_busy(wish: Wish, starts_at: datetime) -> bool:
+    ends_at = starts_at + timedelta(minutes=wish.minutes)
+    return any(begins < ends_at and starts_at < ends for begins, ends in wish.busy)
 
 
 def next_offer(
