@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+_TCP, _UNIX = re.compile(r"tcp://([A-Za-z0-9.-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"), re.compile(r"unix:///.+")
+_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[A-Za-z0-9._-]+)*)/?")
 _LOOPBACK_NAMES = {"localhost"}
 #: What the demonstration shows as technical support; nobody answers there.
 _INVENTED_EMAIL, _INVENTED_PHONE = "support@example.org", "+18885550124"
@@ -25,6 +27,18 @@ class BadSetting(Exception):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")
         self.name, self.why = name, why
+
+
+@dataclass(frozen=True)
+class FileStore:
+    """The bucket that uploaded files lie in. Without one they lie in the data folder."""
+
+    bucket: str = ""
+    prefix: str = ""
+    endpoint: str = ""
+    region: str = "us-east-1"
+    key: str = ""
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,8 @@ class Settings:
     text_account: str = ""
     text_token: str = field(default="", repr=False)
     text_from: str = ""
+    files: FileStore = FileStore()
+    virus_scan_url: str = ""
     password_cost: tuple[int, int, int] = (19456, 2, 1)
     in_process_jobs: bool = True
     log_level: str = "INFO"
@@ -110,6 +126,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         text_account=environment.get("TEXT_ACCOUNT", ""),
         text_token=environment.get("TEXT_TOKEN", ""),
         text_from=environment.get("TEXT_FROM", ""),
+        files=_file_store(environment),
+        virus_scan_url=_scanner(environment),
         password_cost=_cost(environment),
         in_process_jobs=not environment.get("REDIS_URL"),
         log_level=environment.get("LOG_LEVEL", "INFO").upper(),
@@ -153,6 +171,39 @@ def _refuse_bad_networks(networks: tuple[str, ...]) -> None:
             ip_network(network)
         except ValueError as error:
             raise BadSetting("CLINIC_NETWORKS", f"{network!r} is not a network like 203.0.113.0/28") from error
+
+
+def _file_store(environment: Mapping[str, str]) -> FileStore:
+    """`FILES_URL` = `s3://<bucket>/<prefix>`, and how to get there."""
+    url, endpoint = environment.get("FILES_URL", ""), environment.get("FILES_ENDPOINT", "").rstrip("/")
+    key, secret = environment.get("FILES_KEY", ""), environment.get("FILES_SECRET", "")
+    region = environment.get("FILES_REGION", "")
+    if not url:
+        if endpoint or key or secret or region:
+            raise BadSetting("FILES_URL", "is needed by the other FILES_ settings; or leave them all out")
+        return FileStore()
+    found = _BUCKET.fullmatch(url)
+    if not found or {".", ".."} & set(found[2].split("/")):
+        raise BadSetting("FILES_URL", "must be s3://bucket/prefix; leave it out to keep files in the data folder")
+    server = urlsplit(endpoint)
+    if endpoint and (server.scheme not in {"http", "https"} or not server.hostname or server.path or server.query):
+        raise BadSetting(
+            "FILES_ENDPOINT", "must be the address of an S3-compatible server, like https://s3.example.org"
+        )
+    if server.scheme == "http" and not _is_loopback(server.hostname or ""):
+        raise BadSetting("FILES_ENDPOINT", "plain http is refused beyond this machine; use https")
+    if bool(key) != bool(secret) or (endpoint and not key):
+        missing = "FILES_SECRET" if key else "FILES_KEY"
+        raise BadSetting(missing, "is missing; only on AWS a role of the machine can take the place of both keys")
+    return FileStore(found[1], found[2].strip("/"), endpoint, region or "us-east-1", key, secret)
+
+
+def _scanner(environment: Mapping[str, str]) -> str:
+    """`VIRUS_SCAN_URL` = `tcp://host:3310` or `unix:///path`."""
+    url = environment.get("VIRUS_SCAN_URL", "")
+    if url and not _TCP.fullmatch(url) and not _UNIX.fullmatch(url):
+        raise BadSetting("VIRUS_SCAN_URL", "must be tcp://host:3310 or unix:///path/of/clamd.sock")
+    return url
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,6 +10,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -25,6 +26,7 @@ from portal.kernel import clock
 from portal.kernel.sealed_stream import SealedWriter
 
 SQLITE, POSTGRESQL, MANIFEST = "portal.sqlite", "portal.pgdump", "manifest.json"
+HALF = ".part"
 _NOT_KEPT = {"copies", "exports", "outbox", "running.lock"}
 _LIBPQ = {
     "host": "PGHOST",
@@ -53,7 +55,7 @@ def write_backup(settings: Settings, folder: Path | None = None) -> Path:
     folder = folder or settings.data.with_name(settings.data.name + ".backups")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / f"portal-{clock.now():%Y%m%dT%H%M%S}Z.backup"
-    half = target.with_suffix(".part")
+    half = target.with_suffix(HALF)
     try:
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             _fill(settings, SealedWriter(file))
@@ -72,7 +74,8 @@ def _fill(settings: Settings, sealed: SealedWriter) -> None:
             _add_text(archive, MANIFEST, _manifest(settings))
             archive.add(database, database.name)
             for file in _files(settings.data, Path(folder)):
-                archive.add(file, str(file.relative_to(settings.data)), recursive=False)
+                with suppress(FileNotFoundError):  # removed since it was listed; nothing of it is written yet
+                    archive.add(file, str(file.relative_to(settings.data)), recursive=False)
     sealed.close()
 
 
@@ -87,10 +90,12 @@ def _copied(settings: Settings, folder: Path) -> Path:
 
 
 def _files(data: Path, at_work: Path) -> Iterator[Path]:
-    """All files of the data folder but the database itself and what can be made again."""
+    """All files of the data folder but the database itself, what can be made again, and halves still being written."""
     for path in sorted(data.rglob("*")):
         first = path.relative_to(data).parts[0]
-        if path.is_file() and first not in _NOT_KEPT and first != at_work.name and not first.startswith(SQLITE):
+        if first in _NOT_KEPT or first == at_work.name or first.startswith(SQLITE) or path.suffix == HALF:
+            continue
+        if path.is_file():
             yield path
 
 

@@ -90,7 +90,8 @@ def _put(archive: tarfile.TarFile, member: tarfile.TarInfo, staging: Path) -> No
     if not member.isfile() or name.is_absolute() or ".." in name.parts:
         raise BadArchive(f"it holds something that is no plain file ({member.name})")
     target = staging / name
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(target.relative_to(staging).parents):
+        (staging / folder).mkdir(mode=0o700, exist_ok=True)
     with cast(IO[bytes], archive.extractfile(member)) as content, target.open("wb") as file:
         shutil.copyfileobj(content, file)
     target.chmod(0o400 if name.parts[0] == sealing.FOLDER else 0o600)

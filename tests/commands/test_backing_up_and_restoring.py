@@ -21,6 +21,7 @@ from portal.domain.audit.actions import append
 from portal.domain.audit.models import AuditEntry
 from portal.domain.sign_in.models import SignInSession
 from portal.domain.viewer import Actor
+from portal.gateways import files
 from portal.kernel import clock, database, secrets
 from portal.kernel.sealed_stream import BadArchive, SealedReader
 from portal.kernel.secrets import Keyring
@@ -82,6 +83,38 @@ def test_a_restore_on_another_machine_needs_only_the_file_and_the_keys(sealed_po
         assert restore.put_in_place(elsewhere, path, replace=False).verdict.is_whole
         assert people() == there
         database.let_go()
+
+
+@pytest.mark.sqlite
+def test_uploaded_files_are_in_it_and_come_back(sealed_portal, tmp_path):
+    name, half = "ab" * 16, sealed_portal.data / "files" / "cd" / ("cd" * 16 + ".0123.part")
+    files.put(name, b"sealed")
+    half.parent.mkdir(mode=0o700)
+    half.write_bytes(b"sea")
+    path = backup.write_backup(sealed_portal, tmp_path / "backups")
+    assert [member for member in names_in(path) if member.startswith("files/")] == [f"files/ab/{name}"]
+    files.remove(name)
+    restore.put_in_place(sealed_portal, path, replace=True)
+    assert files.get(name) == b"sealed"
+    restored = sealed_portal.data / "files" / "ab" / name
+    assert [place.stat().st_mode & 0o777 for place in (restored, *restored.parents[:3])] == [0o600, *[0o700] * 3]
+
+
+@pytest.mark.sqlite
+def test_a_file_that_goes_away_meanwhile_does_not_end_the_backup(sealed_portal, tmp_path, monkeypatch):
+    """A person takes an attachment back between the list of files and the reading of that one."""
+    files.put("ab" * 16, b"sealed")
+    listed = backup._files
+
+    def gone_when_read(*places):
+        found = list(listed(*places))
+        files.remove("ab" * 16)
+        return found
+
+    monkeypatch.setattr(backup, "_files", gone_when_read)
+    path = backup.write_backup(sealed_portal, tmp_path / "backups")
+    assert not [member for member in names_in(path) if member.startswith("files/")]
+    assert restore.put_in_place(sealed_portal, path, replace=True).verdict.is_whole
 
 
 @pytest.mark.sqlite

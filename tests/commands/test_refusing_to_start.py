@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from config import BadSetting, read_settings
+from config import BadSetting, FileStore, read_settings
 from portal.commands import prepare, serve
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,8 @@ BAD = {
     "REDIS_URL": "redis://localhost",
     "SMTP_URL": "http://mail",
     "TEXT_URL": "https://texts.example.com",
+    "FILES_URL": "https://s3.example.org/bucket",
+    "VIRUS_SCAN_URL": "http://clamd",
     "CLINIC_NETWORKS": "the clinic",
     "LOG_LEVEL": "LOUD",
     "PASSWORD_COST": "8,1,1",
@@ -50,6 +52,55 @@ def test_each_bad_setting_is_named_in_one_line(name, tmp_path, monkeypatch, caps
     assert (code, len(lines)) == (2, 1), lines
     assert f" {name}: " in lines[0]
     assert not (tmp_path / "data").exists()
+
+
+BUCKET = {"FILES_URL": "s3://bucket/prefix"}
+ELSEWHERE = {**BUCKET, "FILES_KEY": "AK", "FILES_SECRET": "sk"}
+
+
+@pytest.mark.parametrize(
+    "name,environment",
+    [
+        *(("FILES_URL", {"FILES_URL": url}) for url in ("s3://", "s3://a", "s3://Bucket", "s3://bucket/../other")),
+        ("FILES_URL", {"FILES_URL": "s3://key:secret@bucket"}),
+        ("FILES_URL", {"FILES_ENDPOINT": "https://s3.example.org"}),
+        ("FILES_URL", {"FILES_KEY": "AK", "FILES_SECRET": "sk"}),
+        ("FILES_ENDPOINT", {**ELSEWHERE, "FILES_ENDPOINT": "s3.example.org"}),
+        ("FILES_ENDPOINT", {**ELSEWHERE, "FILES_ENDPOINT": "https://s3.example.org/bucket"}),
+        ("FILES_ENDPOINT", {**ELSEWHERE, "FILES_ENDPOINT": "http://s3.example.org"}),
+        ("FILES_SECRET", {**BUCKET, "FILES_KEY": "AK"}),
+        ("FILES_KEY", {**BUCKET, "FILES_SECRET": "sk"}),
+        ("FILES_KEY", {**BUCKET, "FILES_ENDPOINT": "https://s3.example.org"}),
+        *(
+            ("VIRUS_SCAN_URL", {"VIRUS_SCAN_URL": url})
+            for url in (
+                "tcp://",
+                "tcp://clamd:0",
+                "tcp://clamd:x",
+                "tcp://clamd/x",
+                "unix://clamd.ctl",
+                "/run/clamd.ctl",
+            )
+        ),
+    ],
+    ids=str,
+)
+def test_half_of_a_file_store_or_a_scanner_is_refused(name, environment, tmp_path, monkeypatch, capsys):
+    code, lines = started(tmp_path, monkeypatch, capsys, **environment)
+    assert (code, len(lines)) == (2, 1), lines
+    assert f" {name}: " in lines[0]
+    assert "sk" not in lines[0].replace("disk", "")
+
+
+def test_a_whole_file_store_and_scanner_are_taken():
+    settings = read_settings({**ELSEWHERE, "FILES_ENDPOINT": "http://127.0.0.1:9000/", "VIRUS_SCAN_URL": "tcp://[::1]"})
+    assert settings.files == FileStore("bucket", "prefix", "http://127.0.0.1:9000", key="AK", secret="sk")
+    assert "sk" not in repr(settings)
+    on_aws = read_settings(
+        {"FILES_URL": "s3://my.bucket", "FILES_REGION": "us-west-2", "VIRUS_SCAN_URL": "unix:///c.ctl"}
+    )
+    assert on_aws.files == FileStore("my.bucket", region="us-west-2")
+    assert read_settings({}).files == FileStore()
 
 
 def test_demonstration_mode_stays_on_this_machine(tmp_path, monkeypatch, capsys):
