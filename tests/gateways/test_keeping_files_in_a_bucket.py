@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
@@ -74,6 +75,14 @@ def test_many_threads_share_it(bucket):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda name: files.put(name, name.encode()), names))
         assert list(pool.map(files.get, names)) == [name.encode() for name in names]
+
+
+def test_nothing_of_it_comes_into_the_log(bucket, caplog):
+    caplog.set_level(logging.DEBUG)
+    s3_module._clients.clear()
+    files.put(NAME, b"sealed")
+    files.get(NAME)
+    assert not caplog.records
 
 
 def test_there_is_always_room(bucket):

@@ -5,6 +5,7 @@ The keys are the paths of the folder, so that moving house is copying it.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,8 @@ def _begin_anew() -> None:
 
 
 os.register_at_fork(after_in_child=_begin_anew)
+for _chatty in ("botocore", "urllib3"):  # LOG_LEVEL=DEBUG would write whole files and signatures into the log
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
 
 
 @contextmanager
