@@ -40,6 +40,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_notice_preference")),
     )
     op.create_table(
+        "saved_reply",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.String(length=2000), nullable=False),
+        sa.Column("body_es", sa.String(length=2000), nullable=True),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_saved_reply_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_reply")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_saved_reply_public_id")),
+    )
+    with op.batch_alter_table("saved_reply") as batch_op:
+        batch_op.create_index("ix_saved_reply_office_id", ["office_id", "name"], unique=False)
+
+    op.create_table(
         "visit_reason",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -950,6 +965,10 @@ def downgrade() -> None:
 
     op.drop_table("appointment")
     op.drop_table("visit_reason")
+    with op.batch_alter_table("saved_reply") as batch_op:
+        batch_op.drop_index("ix_saved_reply_office_id")
+
+    op.drop_table("saved_reply")
     op.drop_table("notice_preference")
     with op.batch_alter_table("message_draft") as batch_op:
         batch_op.drop_index("ix_message_draft_saved_at")

@@ -56,6 +56,7 @@ from portal.blueprints.kiosks import office_views as kiosks_office
 from portal.blueprints.kiosks import pairing_views as kiosks_pairing
 from portal.blueprints.kiosks import step_views as kiosks_steps
 from portal.blueprints.messaging import office_views as messaging_office
+from portal.blueprints.messaging import saved_views as messaging_saved
 from portal.blueprints.messaging import views as messaging
 from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import preference_views as notifications_preferences
@@ -81,6 +82,7 @@ from portal.blueprints.security import views as security
 from portal.blueprints.sign_in import again_views as sign_in_again
 from portal.blueprints.sign_in import passkey_views as sign_in_passkeys
 from portal.blueprints.sign_in import views as sign_in
+from portal.domain.messaging.rules import READERS
 from portal.domain.viewer import Role
 from portal.web import static_files
 from portal.web.access import (
@@ -148,7 +150,8 @@ DOORS = (
         staff_of_office(*_WRITES_CHARTS),
     ),
     Door("/office/<office:office>/appointments/schedule", appointments_schedule.bp, staff_of_office(*_WRITES_CHARTS)),
-    Door("/office/<office:office>/messaging", messaging_office.bp, staff_of_office(*_WRITES_CHARTS)),
+    Door("/office/<office:office>/messaging", messaging_office.bp, staff_of_office(*READERS)),
+    Door("/office/<office:office>/messaging/saved", messaging_saved.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),

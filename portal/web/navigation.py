@@ -30,6 +30,7 @@ _STANDS_UNDER = {
         ("appointments_asking", "appointments_times", "appointments_waiting", "appointments_questions", "check_in"),
         "appointments",
     ),
+    "messaging_saved": "messaging_office",
     **dict.fromkeys(("practices_locations", "practices_providers"), "practices_office"),
     **dict.fromkeys(
         ("charts_import", "charts_merge", "charts_emergency", "connections_ending", "security_counter"), "charts"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain.messaging import rules
-from portal.domain.messaging.models import Conversation, Message, ReadMark
+from portal.domain.messaging.models import Conversation, Message, ReadMark, SavedReply
 from portal.kernel import clock, database
 
 
@@ -46,4 +46,13 @@ def a_conversation(
         session.add(
             ReadMark(conversation_id=row.id, by_kind="patient", by_id=account_id, number=len(bodies), at=at, unread=0)
         )
+        return row.public_id
+
+
+def a_saved_reply(office_id: int, name: str, body: str, body_es: str | None = None) -> UUID:
+    """What an office answers with again and again. Its outer id."""
+    with database.writing() as session:
+        row = SavedReply(office_id=office_id, name=name, body=body, body_es=body_es)
+        session.add(row)
+        session.flush()
         return row.public_id

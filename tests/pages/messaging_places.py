@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from portal.domain.messaging.models import Conversation, ReadMark
+from portal.domain.messaging.models import Conversation, ReadMark, SavedReply
 from portal.domain.practices.models import Office
 from portal.kernel import database
 
@@ -34,6 +34,8 @@ MESSAGING: tuple[tuple[Any, ...], ...] = (
     ("messaging.news", _PATIENT, {"conversation_id": "answered conversation"}),
     ("messaging_office.news", _DESK, _OFFICE | {"conversation_id": "waiting conversation"}),
     ("messaging_office.ask_whom", _DESK, _OFFICE | {"conversation_id": "waiting conversation"}),
+    *((f"messaging_saved.{view}", _DESK, _OFFICE) for view in ("listing", "new")),
+    *((f"messaging_saved.{view}", _DESK, _OFFICE | {"saved_id": "saved reply"}) for view in ("edit", "ask_to_delete")),
     ("charts.show_part", _DESK, _OFFICE | {"chart": "chart", "part": "messaging"}),
 )
 
@@ -44,6 +46,8 @@ def name_conversations(named: dict[str, Any], session: Session, patient: int) ->
     theirs = select(Conversation).where(Conversation.office_id == office, Conversation.person_id == patient)
     for one in session.scalars(theirs.order_by(Conversation.id)):
         named.setdefault(f"{one.state} conversation", one.public_id)
+    kept = select(SavedReply.public_id).where(SavedReply.office_id == office).order_by(SavedReply.id)
+    named["saved reply"] = session.scalars(kept).first()
     named["read marks"] = [dict(row._mapping) for row in session.execute(select(ReadMark.__table__))]
 
 

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, g, request, url_for
 
 from portal.blueprints.messaging.forms import AssignForm, MessageForm, NoteForm, SeenForm
 from portal.blueprints.messaging.places import number_of
-from portal.blueprints.messaging.wording import OFFICE_STATES, ROLES, shown
+from portal.blueprints.messaging.saved_forms import AnswerForm
+from portal.blueprints.messaging.wording import OFFICE_STATES, ROLES, filled, shown
 from portal.domain.charts.actions import note_look
-from portal.domain.messaging import answering, desk, drafts, office_thread, rules
+from portal.domain.messaging import answering, desk, drafts, office_thread, rules, saved
 from portal.domain.messaging.types import OfficeThread, State
 from portal.kernel import clock, paging
 from portal.kernel.refusal import Missing, Refused
@@ -114,7 +115,7 @@ def _keep(conversation_id: UUID) -> Response:
 @bp.post(f"{_THREAD}/reply")
 def reply(conversation_id: UUID) -> Response:
     """Answer. Whatever stands in the way, the words stay."""
-    form = MessageForm()
+    form = AnswerForm()
     if not form.validate():
         return _show(office_thread.thread_of(staff(), conversation_id), form, 422)
     try:
@@ -124,6 +125,19 @@ def reply(conversation_id: UUID) -> Response:
         return _show(office_thread.thread_of(staff(), conversation_id), form, 409)
     g.said = _("Your answer is sent.")
     return _done(conversation_id)
+
+
+@bp.post(f"{_THREAD}/fill")
+@once.exempt
+def fill(conversation_id: UUID) -> Response:
+    """Put a saved reply, filled in, behind what is typed. Nothing is sent by that."""
+    form, found = AnswerForm(), office_thread.thread_of(staff(), conversation_id)
+    chosen = saved.to_fill(staff(), conversation_id, form.chosen)
+    if chosen is None:
+        form.form_errors.append(_("Choose a saved reply first."))
+        return _show(found, form, 422)
+    form.go_on_with(filled(chosen, clock.today(staff().time_zone)))
+    return _show(found, form)
 
 
 @bp.post(f"{_THREAD}/note")
@@ -188,21 +202,26 @@ def _deed(conversation_id: UUID, deed: Callable[..., None]) -> Response:
     return _done(conversation_id)
 
 
-def _drafted(found: OfficeThread) -> MessageForm:
+def _drafted(found: OfficeThread) -> AnswerForm:
     """The form for the answer, with what they have typed before."""
     typed = drafts.opened(found.draft, staff().actor, drafts.place_of(found.public_id))
-    return MessageForm(formdata=None, data=typed)
+    return AnswerForm(formdata=None, data=typed)
 
 
 def _done(conversation_id: UUID) -> Response:
     found = office_thread.thread_of(staff(), conversation_id)
     url = url_for(".thread", conversation_id=conversation_id)
-    return done(_CONVERSATION, instead=url, **_about(found, _drafted(found)))
+    return done(_CONVERSATION, instead=url, **_with_saved(found, _drafted(found)))
 
 
-def _show(found: OfficeThread, form: MessageForm, status: int = 200, note: NoteForm | None = None) -> Response:
-    values = _about(found, form) | ({"note": note} if note else {})
+def _show(found: OfficeThread, form: AnswerForm, status: int = 200, note: NoteForm | None = None) -> Response:
+    values = _with_saved(found, form) | ({"note": note} if note else {})
     return page("messaging/office_thread.html", fragment=_CONVERSATION, status=status, **values)
+
+
+def _with_saved(found: OfficeThread, form: AnswerForm) -> dict[str, Any]:
+    form.offer(saved.names_of(staff()))
+    return _about(found, form)
 
 
 def _about(found: OfficeThread, form: MessageForm) -> dict[str, Any]:

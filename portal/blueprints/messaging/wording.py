@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from flask_babel import force_locale
+
+from portal.domain.messaging import rules
 from portal.domain.messaging.rules import LONGEST
+from portal.domain.messaging.saved import ToFill
 from portal.domain.messaging.types import State
 from portal.domain.viewer import Role
 from portal.web import wording
+from portal.web.filters import date_words, phone_words
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
 from portal.web.texts import ngettext
@@ -35,6 +41,11 @@ REASONS: dict[str, wording.Words] = {
     "conversation_went_on": lambda _facts: _(
         "Somebody wrote here or changed this while you had it open. Look at it again."
     ),
+    "unknown_fields": lambda facts: _(
+        "Nothing can be filled in for %(unknown)s. These can: %(known)s.",
+        unknown=", ".join(facts["unknown"]),
+        known=", ".join(braced for braced, _words in FIELDS),
+    ),
     "not_to_assign": lambda _facts: _("Choose somebody who reads messages at your office."),
 }
 DEEDS = {
@@ -50,6 +61,9 @@ DEEDS = {
     "messaging_office.take": lambda: _("Conversation taken"),
     "messaging_office.assign": lambda: _("Conversation given to somebody"),
     "messaging_office.to_pool": lambda: _("Conversation given to the front desk"),
+    "messaging_saved.add": lambda: _("Saved reply added"),
+    "messaging_saved.change": lambda: _("Saved reply changed"),
+    "messaging_saved.delete": lambda: _("Saved reply deleted"),
 }
 wording.add(REASONS, DEEDS)
 
@@ -72,6 +86,14 @@ OFFICE_STATES: dict[str, tuple[Any, str]] = {
     State.ANSWERED: (_l("Answered"), "confirmed"),
     State.CLOSED: (_l("Closed"), "gone"),
 }
+#: What stands in braces in a saved reply, and what it becomes.
+FIELDS: tuple[tuple[str, Any], ...] = (
+    ("{patient}", _l("the first name of the patient")),
+    ("{provider}", _l("the provider that they wrote to, or the front desk")),
+    ("{office}", _l("the name of your office")),
+    ("{phone}", _l("the phone number of your office")),
+    ("{today}", _l("the date of today")),
+)
 _EVENTS: dict[str, Any] = {
     "closed": _l("Closed"),
     "reopened": _l("Opened again"),
@@ -85,6 +107,20 @@ MOST_LETTERS = f"{LONGEST:,}"
 def called(name: str | None) -> str:
     """A provider's name, or what the pool of an office is called."""
     return name or _("Front desk")
+
+
+def filled(found: ToFill, today: date) -> str:
+    """A saved reply in the language of who reads it, with its fields filled in."""
+    spanish = found.language == "es" and found.body_es
+    with force_locale("es" if spanish else "en"):
+        values = {
+            "patient": found.patient,
+            "provider": called(found.provider),
+            "office": found.office,
+            "phone": phone_words(found.phone),
+            "today": date_words(today),
+        }
+    return rules.filled_in(found.body_es if found.body_es and spanish else found.body, values)
 
 
 def event_words(deed: str, to: str | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.commands.demo.world import World
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.messaging import rules
-from portal.domain.messaging.models import Conversation, ConversationEvent, Message, ReadMark, StaffNote
+from portal.domain.messaging.models import Conversation, ConversationEvent, Message, ReadMark, SavedReply, StaffNote
 from portal.domain.messaging.types import State
 from portal.domain.practices.models import Provider
 from portal.domain.viewer import Role
@@ -77,9 +77,26 @@ _SPANISH = (
 _SHORT = (_Talk(True, "Parking", State.WAITING, ((7, "Is there parking behind the building?"),)),)
 
 
+_SAVED = (
+    (
+        "Refill is ready",
+        "Hello {patient},\n\nyour refill is ready. If you have questions, call us at {phone}.\n\n{office}",
+        "Hola, {patient}:\n\nSu medicina está lista. Si tiene preguntas, llámenos al {phone}.\n\n{office}",
+    ),
+    (
+        "Please book a visit",
+        "Hello {patient}, {provider} would like to see you for this. Please ask for a visit.",
+        None,
+    ),
+)
+
+
 def add(world: World) -> None:
     """The first people of each office write; who reads Spanish, in Spanish."""
-    for key in world.offices:
+    for key, office in world.offices.items():
+        for name, body, body_es in _SAVED:
+            saved = {"office_id": office.id, "name": name, "body": body, "body_es": body_es}
+            world.keep(SavedReply(public_id=world.uuid(), **saved))
         talks = 0
         for chart_id, person_id, provider_id in _writers(world, key):
             someone = next((one for one in world.people if one.person.id == person_id), None)

@@ -18,12 +18,10 @@ from portal.domain.messaging.models import Conversation, ConversationEvent, Read
 from portal.domain.messaging.types import State
 from portal.domain.outbox.actions import queue
 from portal.domain.practices.models import Position, Provider
-from portal.domain.viewer import Actor, Role, StaffViewer
+from portal.domain.viewer import Actor, StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
 
-#: Who reads messages of an office, and may be given one.
-READERS = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
 _UNREAD = (
     insert(ReadMark)
     .values({name: bindparam(name) for name in ("conversation_id", "by_kind", "by_id", "number", "at", "unread")})
@@ -183,7 +181,7 @@ def _reader(viewer: StaffViewer, member: UUID) -> int | None:
             StaffMember.public_id == member,
             Position.office_id == viewer.office_id,
             Position.ended_at.is_(None),
-            Position.role.in_(READERS),
+            Position.role.in_(rules.READERS),
         )
     )
 

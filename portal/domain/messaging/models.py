@@ -157,6 +157,23 @@ class StaffNote(Base):
     body: Mapped[str] = mapped_column(String(2000))
 
 
+class SavedReply(Base):
+    """Words that an office answers with again and again; `{patient}` and the like stand for what differs: rules.FIELDS.
+
+    English with an optional Spanish twin for people who read Spanish.
+    """
+
+    __tablename__ = "saved_reply"
+    __table_args__ = (Index("ix_saved_reply_office_id", "office_id", "name"),)
+
+    id: Mapped[int] = key()
+    public_id: Mapped[UUID] = outer_id()
+    office_id: Mapped[int] = mapped_column(BIG, ForeignKey("office.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(String(2000))
+    body_es: Mapped[str | None] = mapped_column(String(2000))
+
+
 class Draft(Base):
     """What somebody has typed and not sent. `place`: a conversation (its outer id, hex), or new. `content`: sealed."""
 

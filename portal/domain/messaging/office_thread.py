@@ -14,11 +14,11 @@ from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
 from portal.domain.messaging.actions import note_read
-from portal.domain.messaging.answering import READERS
 from portal.domain.messaging.desk import IS_MINE, OURS, PROVIDER
 from portal.domain.messaging.drafts import OWN, place_of
 from portal.domain.messaging.models import Conversation, ConversationEvent, Draft, Message, ReadMark, StaffNote
 from portal.domain.messaging.queries import NEWEST, SHOWN, read_by
+from portal.domain.messaging.rules import READERS
 from portal.domain.messaging.types import Colleague, Event, Note, OfficeThread, Said
 from portal.domain.practices.models import Position, Provider
 from portal.domain.viewer import Head, StaffViewer

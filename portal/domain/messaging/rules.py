@@ -1,16 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.domain.messaging.types import ClosedDays, State
+from portal.domain.viewer import Role
 from portal.kernel.refusal import Refusal
 
+#: Who reads messages of an office, answers them, and may be given one: its door lets them in, and nobody else.
+READERS = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
 #: Signs of a message at most.
 LONGEST = 20_000
 #: So much of a message stands in lists.
 SNIPPET = 120
+#: What may stand in braces in a saved reply: {patient} (how they are called), {provider}, {office}, {phone}, {today}.
+FIELDS = ("patient", "provider", "office", "phone", "today")
+_FIELD = re.compile(r"\{([^{}\n]*)\}")
 #: A message that comes after this hour counts as one of the next day.
 _DAY_ENDS = time(17)
 _SATURDAY = 5
@@ -54,6 +61,17 @@ def why_not_as_seen(*, version: int, seen: int) -> Refusal | None:
 def why_not_assign(*, works_here: bool) -> Refusal | None:
     """Only who works at the office, and may read messages there, takes care of one."""
     return None if works_here else Refusal("not_to_assign")
+
+
+def why_not_keep_words(*texts: str | None) -> Refusal | None:
+    """A saved reply has no field that nobody could fill in. `unknown`: those that it has, in their braces."""
+    found = [name for text in texts for name in _FIELD.findall(text or "") if name not in FIELDS]
+    return Refusal("unknown_fields", unknown=list(dict.fromkeys(f"{{{name}}}" for name in found))) if found else None
+
+
+def filled_in(text: str, values: Mapping[str, str]) -> str:
+    """A saved reply with its fields filled in; once, so that a value with braces stays what it is."""
+    return _FIELD.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def snippet_of(body: str) -> str:
