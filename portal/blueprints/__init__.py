@@ -55,8 +55,10 @@ from portal.blueprints.kiosks import kiosk_views as kiosks
 from portal.blueprints.kiosks import office_views as kiosks_office
 from portal.blueprints.kiosks import pairing_views as kiosks_pairing
 from portal.blueprints.kiosks import step_views as kiosks_steps
+from portal.blueprints.messaging import office_search_views as messaging_search_office
 from portal.blueprints.messaging import office_views as messaging_office
 from portal.blueprints.messaging import saved_views as messaging_saved
+from portal.blueprints.messaging import search_views as messaging_search
 from portal.blueprints.messaging import views as messaging
 from portal.blueprints.notifications import office_views as notifications_office
 from portal.blueprints.notifications import preference_views as notifications_preferences
@@ -152,6 +154,7 @@ DOORS = (
     Door("/office/<office:office>/appointments/schedule", appointments_schedule.bp, staff_of_office(*_WRITES_CHARTS)),
     Door("/office/<office:office>/messaging", messaging_office.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/messaging/saved", messaging_saved.bp, staff_of_office(*READERS)),
+    Door("/office/<office:office>/messaging/search", messaging_search_office.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),
@@ -184,6 +187,7 @@ DOORS = (
     Door("/<person:person>/appointments/request", appointments_asking.bp, patient("appointments")),
     Door("/<person:person>/check_in", check_in.bp, patient("check_in")),
     Door("/<person:person>/messaging", messaging.bp, patient("messaging")),
+    Door("/<person:person>/messaging/search", messaging_search.bp, patient("messaging")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/connections", connections.bp, patient("connections")),
     Door("/<person:person>/export", export.bp, patient("export")),

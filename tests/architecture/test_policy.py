@@ -41,6 +41,7 @@ POLICY = {
     "appointments_schedule": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "messaging_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "messaging_saved": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
+    "messaging_search_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_questions_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_waiting_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "charts": WORKS_HERE,

@@ -37,8 +37,13 @@ WHOLE = {
 
 def test_migrations_and_models_agree(app):
     with database.engine().connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": False, "include_name": _has_a_model})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def _has_a_model(name, kind, _parents):
+    """All but the index of messages' words, which is the databases' own (migration 0004)."""
+    return kind != "table" or not name.startswith("message_words")
 
 
 def test_there_is_one_head_and_numbers_count_up():

@@ -24,6 +24,8 @@ MESSAGING: tuple[tuple[Any, ...], ...] = (
     ("messaging.inbox", _PATIENT, {"pool": "office"}),
     ("messaging.inbox", _PATIENT, {"before": "20200101T000000.000000Z"}),
     ("messaging.inbox", _PATIENT, {"archived": "1"}),
+    ("messaging_search.find", _PATIENT, {}),
+    ("messaging_search_office.find", _DESK, _OFFICE),
     ("messaging.write_new", ("patient", "patient of two offices", "patient who was declined"), {}),
     *(("messaging.thread", _PATIENT, {"conversation_id": f"{state} conversation"}) for state in _STATES),
     ("messaging.thread", _PATIENT, {"conversation_id": "answered conversation", "before": "2"}),

@@ -46,6 +46,7 @@ REASONS: dict[str, wording.Words] = {
         unknown=", ".join(facts["unknown"]),
         known=", ".join(braced for braced, _words in FIELDS),
     ),
+    "one_letter_searched": lambda _facts: _("Type a word of at least 2 letters."),
     "not_to_assign": lambda _facts: _("Choose somebody who reads messages at your office."),
 }
 DEEDS = {

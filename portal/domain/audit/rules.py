@@ -20,6 +20,7 @@ LISTS = frozenset(
         "appointments.scheduled",
         "appointments.waiting",
         "messaging.listed",
+        "messaging.searched",
     }
 )
 

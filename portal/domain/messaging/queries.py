@@ -47,7 +47,7 @@ NEWEST = 2**31 - 1
 
 #: Amara Fenwick-Osei, MD.
 PROVIDER = Provider.given + " " + Provider.family + ", " + Provider.credentials
-_MINE = (
+MINE = (
     Conversation.person_id == bindparam("person_id"),
     exists().where(
         Connection.office_id == Conversation.office_id,
@@ -86,7 +86,7 @@ def _listed(*where: ColumnElement[bool]) -> Any:
         .join(Office, Office.id == Conversation.office_id)
         .outerjoin(Provider, Provider.id == Conversation.provider_id)
         .outerjoin(ReadMark, _marked("patient"))
-        .where(*_MINE, Conversation.last_at < bindparam("before", type_=Moment()), *where)
+        .where(*MINE, Conversation.last_at < bindparam("before", type_=Moment()), *where)
         .order_by(Conversation.last_at.desc(), Conversation.id.desc())
         .limit(LISTED + 1)
         .subquery("listed")
@@ -99,7 +99,7 @@ def _unread_of(*where: ColumnElement[bool]) -> Any:
     return (
         select(func.coalesce(func.sum(ReadMark.unread), 0))
         .join(Conversation, Conversation.id == ReadMark.conversation_id)
-        .where(ReadMark.by_kind == "patient", ReadMark.by_id == bindparam("reader_id"), UNREAD, *_MINE, *where)
+        .where(ReadMark.by_kind == "patient", ReadMark.by_id == bindparam("reader_id"), UNREAD, *MINE, *where)
         .scalar_subquery()
     )
 
@@ -155,7 +155,7 @@ SUMMARY = (
     .select_from(Account)
     .join(ReadMark, and_(ReadMark.by_kind == "patient", ReadMark.by_id == Account.id, UNREAD))
     .join(Conversation, Conversation.id == ReadMark.conversation_id)
-    .where(Account.person_id == bindparam("person_id"), *_MINE)
+    .where(Account.person_id == bindparam("person_id"), *MINE)
     .having(func.count() > 0)
 )
 
@@ -224,7 +224,7 @@ _THREAD = (
     .outerjoin(StaffMember, BY_STAFF)
     .outerjoin(ReadMark, _marked("patient"))
     .outerjoin(Draft, OWN)
-    .where(Conversation.public_id == bindparam("public_id"), *_MINE)
+    .where(Conversation.public_id == bindparam("public_id"), *MINE)
     .order_by(Message.number.desc())
     .limit(SHOWN + 1)
 )
