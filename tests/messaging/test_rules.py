@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.domain.appointments.working_hours import week_of
 from portal.domain.messaging import rules
 from portal.domain.messaging.types import ClosedDays, State
 
 ZONE = ZoneInfo("America/New_York")
+WEEK = week_of([])
 MONDAY = datetime(2031, 3, 10, 15, tzinfo=UTC)
 
 
@@ -28,18 +30,28 @@ MONDAY = datetime(2031, 3, 10, 15, tzinfo=UTC)
     ids=["next day", "three", "over a weekend", "after five", "on a Saturday", "still Monday at the office"],
 )
 def test_business_days(sent, days, day):
-    assert rules.answer_day(sent, days, [], ZONE) == day
+    assert rules.answer_day(sent, days, [], ZONE, WEEK) == day
 
 
 def test_days_on_which_the_office_is_closed_do_not_count():
     closed = [ClosedDays(uuid4(), date(2031, 3, 11), date(2031, 3, 12))]
-    assert rules.answer_day(MONDAY, 1, closed, ZONE) == date(2031, 3, 13)
-    assert rules.answer_day(MONDAY.replace(day=11), 1, closed, ZONE) == date(2031, 3, 14)
+    assert rules.answer_day(MONDAY, 1, closed, ZONE, WEEK) == date(2031, 3, 13)
+    assert rules.answer_day(MONDAY.replace(day=11), 1, closed, ZONE, WEEK) == date(2031, 3, 14)
+
+
+def test_the_hours_of_the_office_count():
+    """Where a provider sees people on Saturdays until one and on Mondays until seven in the evening."""
+    week = week_of([(5, 9 * 60, 13 * 60), (0, 8 * 60, 19 * 60)])
+    friday = MONDAY.replace(day=14)
+    assert rules.answer_day(friday, 1, [], ZONE, week) == date(2031, 3, 15)
+    assert rules.due_at(friday, 1, [], ZONE, week) == datetime(2031, 3, 15, 17, tzinfo=UTC)
+    assert rules.answer_day(friday.replace(day=15, hour=18), 1, [], ZONE, week) == date(2031, 3, 18)
+    assert rules.answer_day(MONDAY.replace(hour=22), 1, [], ZONE, week) == date(2031, 3, 11)
 
 
 def test_an_answer_is_due_at_the_end_of_the_day_at_the_office():
-    assert rules.due_at(MONDAY, 1, [], ZONE) == datetime(2031, 3, 11, 21, tzinfo=UTC)
-    assert rules.due_at(MONDAY.replace(month=1), 5, [], ZONE).hour == 22
+    assert rules.due_at(MONDAY, 1, [], ZONE, WEEK) == datetime(2031, 3, 11, 21, tzinfo=UTC)
+    assert rules.due_at(MONDAY.replace(month=1), 5, [], ZONE, WEEK).hour == 22
 
 
 def test_what_may_be_said_and_to_whom():

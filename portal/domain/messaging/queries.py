@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
@@ -32,8 +33,8 @@ from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.messaging.drafts import OWN, place_of
 from portal.domain.messaging.models import Conversation, Draft, Message, ReadMark
 from portal.domain.messaging.types import Row, Said, Tab, Thread
-from portal.domain.practices.models import Office, Provider
-from portal.domain.viewer import Viewer
+from portal.domain.practices.models import Office, Position, Provider
+from portal.domain.viewer import Role, Viewer
 from portal.kernel import database
 from portal.kernel.database import Moment
 from portal.kernel.paging import Page, cut
@@ -190,6 +191,20 @@ OF_CONVERSATION = and_(
     Message.conversation_id == Conversation.id,
     Message.number < bindparam("before", type_=Integer()),
 )
+#: The role of who takes care of it; where nobody does, of whom it was written to.
+_WITH_ROLE = func.coalesce(
+    select(Position.role)
+    .where(
+        Position.office_id == Conversation.office_id,
+        Position.staff_member_id == Conversation.assigned_to,
+        Position.ended_at.is_(None),
+    )
+    .scalar_subquery(),
+    case(
+        (Conversation.provider_id.is_(None), literal(str(Role.FRONT_DESK))),
+        else_=literal(str(Role.CLINICIAN)),
+    ),
+)
 BY_STAFF = and_(Message.by_kind == "staff", StaffMember.id == Message.by_id)
 _THREAD = (
     select(
@@ -205,6 +220,7 @@ _THREAD = (
             func.coalesce(Provider.takes_messages, true()),
             Provider.ended_at.is_(None),
         ).label("takes_messages"),
+        _WITH_ROLE.label("with_role"),
         Office.public_id.label("office"),
         Office.name.label("office_name"),
         Office.phone,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.domain.messaging.types import ClosedDays, State
+from portal.domain.messaging.types import ClosedDays, State, Week
 from portal.domain.viewer import Role
 from portal.kernel.refusal import Refusal
 
@@ -18,9 +18,6 @@ SNIPPET = 120
 #: What may stand in braces in a saved reply: {patient} (how they are called), {provider}, {office}, {phone}, {today}.
 FIELDS = ("patient", "provider", "office", "phone", "today")
 _FIELD = re.compile(r"\{([^{}\n]*)\}")
-#: A message that comes after this hour counts as one of the next day.
-_DAY_ENDS = time(17)
-_SATURDAY = 5
 
 
 def why_not_say(body: str) -> Refusal | None:
@@ -80,31 +77,37 @@ def snippet_of(body: str) -> str:
     return line if len(line) <= SNIPPET else line[: SNIPPET - 1].rstrip() + "…"
 
 
-def answer_day(sent: datetime, days: int, closed: Collection[ClosedDays], zone: ZoneInfo) -> date:
-    """By which day an answer is there: so many business days after a message, Saturdays, Sundays and closed days left
-    out. What comes after 5 in the evening counts as of the next day.
+def answer_day(sent: datetime, days: int, closed: Collection[ClosedDays], zone: ZoneInfo, week: Week) -> date:
+    """By which day an answer is there: so many of the days on which the office works after a message.
+
+    What comes after it closes counts as of the next such day. `week`: its hours, with one weekday at least.
     """
     local = sent.astimezone(zone)
     day, left = local.date(), days
-    if local.time() >= _DAY_ENDS or not _is_open(day, closed):
-        day = _next_open(day, closed)
+    if not _is_open(day, closed, week) or _minute(local) >= week[day.weekday()][1]:
+        day = _next_open(day, closed, week)
     while left > 0:
-        day, left = _next_open(day, closed), left - 1
+        day, left = _next_open(day, closed, week), left - 1
     return day
 
 
-def due_at(sent: datetime, days: int, closed: Collection[ClosedDays], zone: ZoneInfo) -> datetime:
-    """The end of that day at the office."""
-    day = answer_day(sent, days, closed, zone)
-    return datetime.combine(day, _DAY_ENDS, zone).astimezone(UTC)
+def due_at(sent: datetime, days: int, closed: Collection[ClosedDays], zone: ZoneInfo, week: Week) -> datetime:
+    """When the office closes on that day."""
+    day = answer_day(sent, days, closed, zone, week)
+    wall = datetime.combine(day, time()) + timedelta(minutes=week[day.weekday()][1])
+    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _next_open(day: date, closed: Collection[ClosedDays]) -> date:
+def _minute(local: datetime) -> int:
+    return local.hour * 60 + local.minute
+
+
+def _next_open(day: date, closed: Collection[ClosedDays], week: Week) -> date:
     day += timedelta(days=1)
-    while not _is_open(day, closed):
+    while not _is_open(day, closed, week):
         day += timedelta(days=1)
     return day
 
 
-def _is_open(day: date, closed: Collection[ClosedDays]) -> bool:
-    return day.weekday() < _SATURDAY and not any(off.from_day <= day <= off.until_day for off in closed)
+def _is_open(day: date, closed: Collection[ClosedDays], week: Week) -> bool:
+    return day.weekday() in week and not any(off.from_day <= day <= off.until_day for off in closed)

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from portal.domain.viewer import Head
+
+#: When an office works: opening and closing as minutes of the local day, by weekday (0 is Monday).
+Week = Mapping[int, tuple[int, int]]
 
 
 class State(StrEnum):
@@ -22,6 +26,15 @@ class ClosedDays(NamedTuple):
     office: UUID
     from_day: date
     until_day: date
+
+
+class OpenHours(NamedTuple):
+    """When the providers of an office (outer id) see people on a weekday, from the first to the last."""
+
+    office: UUID
+    weekday: int
+    opens: int
+    closes: int
 
 
 class Recipient(NamedTuple):
@@ -81,6 +94,7 @@ class Thread(NamedTuple):
     """A conversation as its person reads it. `number`: through which message they have read it before, `unread` after.
 
     `read_at`: when somebody of the office first read the last thing that the person wrote. `draft`: sealed.
+    `with_role`: of whom it waits for, without their name: who of staff takes care of it is the office's own affair.
     `said`: first to last, of the newest; `earlier`: before which number there are more, 0 where there are none.
     """
 
@@ -93,6 +107,7 @@ class Thread(NamedTuple):
     messages: int
     with_name: str | None
     takes_messages: bool
+    with_role: str
     office: UUID
     office_name: str
     phone: str
@@ -109,7 +124,7 @@ class Thread(NamedTuple):
     @property
     def mark(self) -> str:
         """Stands for what is shown: it is another one when there is something new to see."""
-        return f"{self.messages}-{self.state}-{int(self.read_at is not None)}"
+        return f"{self.messages}-{self.state}-{self.with_role}-{int(self.read_at is not None)}"
 
 
 class OfficeRow(NamedTuple):

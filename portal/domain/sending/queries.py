@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, Date, Integer, LargeBinary, String, Uuid, cast, literal, null, select, union_all
 
-from portal.domain.appointments.closed_days import CLOSED_FOR_PERSON
+from portal.domain.appointments.closed_days import CLOSED_FOR_PERSON, HOURS_FOR_PERSON
+from portal.domain.appointments.working_hours import week_of
 from portal.domain.messaging import rules
 from portal.domain.messaging.drafts import NEW, OWN
 from portal.domain.messaging.models import Draft
 from portal.domain.messaging.recipients import RECIPIENTS, sorted_recipients
-from portal.domain.messaging.types import ClosedDays, Recipient
+from portal.domain.messaging.types import ClosedDays, OpenHours, Recipient, Week
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.database import Moment
@@ -33,6 +34,9 @@ _TYPES: dict[str, Any] = {
     "until_day": Date(),
     "content": LargeBinary(),
     "saved_at": Moment(),
+    "weekday": Integer(),
+    "opens": Integer(),
+    "closes": Integer(),
 }
 
 
@@ -41,10 +45,12 @@ def _columns(**filled: Any) -> list[Any]:
     return [filled.get(name, cast(null(), kind)).label(name) for name, kind in _TYPES.items()]
 
 
-_reached, _closed = [one.subquery() for one in RECIPIENTS], CLOSED_FOR_PERSON.subquery()
+_reached = [one.subquery() for one in RECIPIENTS]
+_closed, _hours = CLOSED_FOR_PERSON.subquery(), HOURS_FOR_PERSON.subquery()
 _PLACES = (
     *(select(literal("recipient").label("kind"), *_columns(**dict(one.c.items()))) for one in _reached),
     select(literal("closed"), *_columns(**dict(_closed.c.items()))),
+    select(literal("hours"), *_columns(**dict(_hours.c.items()))),
 )
 #: What they have typed for a conversation that is not begun; beside the ways, for both stand on one page.
 _DRAFT = select(Draft.content, Draft.saved_at).where(OWN).subquery()
@@ -55,13 +61,14 @@ _A_DAY = timedelta(days=1)
 
 
 class Ways(NamedTuple):
-    """Whom somebody may write to, or would if they took messages; and the days on which those offices are closed.
+    """Whom somebody may write to, or would if they took messages; when those offices work, and days when not.
 
     `draft`: what they have typed before (sealed), at `draft_at`.
     """
 
     recipients: list[Recipient]
     closed: list[ClosedDays]
+    hours: list[OpenHours]
     draft: bytes | None
     draft_at: datetime | None
 
@@ -69,10 +76,15 @@ class Ways(NamedTuple):
         """The closed days of one office (outer id)."""
         return [days for days in self.closed if days.office == office]
 
+    def week_at(self, office: Any) -> Week:
+        """When one office (outer id) works."""
+        return week_of(one[1:] for one in self.hours if one.office == office)
+
     def due_at(self, recipient: Recipient, now: datetime) -> datetime:
         """By when the office of a recipient answers what is written now."""
         zone = ZoneInfo(recipient.zone)
-        return rules.due_at(now, recipient.answer_days, self.closed_at(recipient.office), zone)
+        office, days = recipient.office, recipient.answer_days
+        return rules.due_at(now, days, self.closed_at(office), zone, self.week_at(office))
 
     def answer_days(self, now: datetime) -> list[tuple[Recipient, date]]:
         """For each office, by its pool: by which day it answers what is written now."""
@@ -86,5 +98,6 @@ def ways_of(viewer: Viewer, now: datetime) -> Ways:
     rows = database.read(Flat, _WAYS, person_id=viewer.person_id, today=now.date() - _A_DAY, **own)
     found = [Recipient(*row[1 : 1 + _WIDTH]) for row in rows if row[0] == "recipient"]
     closed = [ClosedDays(row[7], row[12], row[13]) for row in rows if row[0] == "closed"]
+    hours = [OpenHours(row[7], *row[16:19]) for row in rows if row[0] == "hours"]
     draft = next(((row[14], row[15]) for row in rows if row[0] == "draft"), (None, None))
-    return Ways(sorted_recipients(found), closed, *draft)
+    return Ways(sorted_recipients(found), closed, hours, *draft)
