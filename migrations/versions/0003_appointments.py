@@ -55,6 +55,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_saved_reply_office_id", ["office_id", "name"], unique=False)
 
     op.create_table(
+        "stored_file",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("by_kind", sa.String(length=7), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("state", sa.String(length=7), nullable=False),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.CheckConstraint("by_kind in ('patient','staff')", name=op.f("ck_stored_file_by_kind")),
+        sa.CheckConstraint("kind in ('pdf','jpg','png','txt')", name=op.f("ck_stored_file_kind")),
+        sa.CheckConstraint("state in ('held','ready','refused')", name=op.f("ck_stored_file_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_stored_file_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+        sa.UniqueConstraint("name", name=op.f("uq_stored_file_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_stored_file_public_id")),
+    )
+    with op.batch_alter_table("stored_file") as batch_op:
+        batch_op.create_index(
+            "ix_stored_file_held",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.create_index("ix_stored_file_person", ["person_id", "added_at"], unique=False)
+
+    op.create_table(
         "visit_reason",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -672,6 +705,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "message_attachment",
+        sa.Column("file_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("by_kind", sa.String(length=7), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("place", sa.String(length=32), nullable=True),
+        sa.Column("conversation_id", BIG, nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.CheckConstraint("by_kind in ('patient','staff')", name=op.f("ck_message_attachment_by_kind")),
+        sa.CheckConstraint("(conversation_id is null) = (number is null)", name=op.f("ck_message_attachment_message")),
+        sa.CheckConstraint("(place is null) <> (number is null)", name=op.f("ck_message_attachment_place_or_message")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id", "number"],
+            ["message.conversation_id", "message.number"],
+            name=op.f("fk_message_attachment_conversation_id_number"),
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_message_attachment_file_id")),
+        sa.PrimaryKeyConstraint("file_id", name=op.f("pk_message_attachment")),
+    )
+    with op.batch_alter_table("message_attachment") as batch_op:
+        batch_op.create_index(
+            "ix_message_attachment_draft",
+            ["by_id", "place"],
+            unique=False,
+            sqlite_where=sa.text("place is not null"),
+            postgresql_where=sa.text("place is not null"),
+        )
+        batch_op.create_index("ix_message_attachment_message", ["conversation_id", "number"], unique=False)
+
+    op.create_table(
         "wait_list_offer",
         sa.Column("id", BIG, nullable=False),
         sa.Column("office_id", BIG, nullable=False),
@@ -826,6 +888,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_wait_list_offer_entry")
 
     op.drop_table("wait_list_offer")
+    with op.batch_alter_table("message_attachment") as batch_op:
+        batch_op.drop_index("ix_message_attachment_message")
+        batch_op.drop_index(
+            "ix_message_attachment_draft",
+            sqlite_where=sa.text("place is not null"),
+            postgresql_where=sa.text("place is not null"),
+        )
+
+    op.drop_table("message_attachment")
     with op.batch_alter_table("wait_list_entry") as batch_op:
         batch_op.drop_index(
             "uq_wait_list_entry_visit",
@@ -965,6 +1036,13 @@ def downgrade() -> None:
 
     op.drop_table("appointment")
     op.drop_table("visit_reason")
+    with op.batch_alter_table("stored_file") as batch_op:
+        batch_op.drop_index("ix_stored_file_person")
+        batch_op.drop_index(
+            "ix_stored_file_held", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
+        )
+
+    op.drop_table("stored_file")
     with op.batch_alter_table("saved_reply") as batch_op:
         batch_op.drop_index("ix_saved_reply_office_id")
 

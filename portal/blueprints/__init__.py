@@ -55,6 +55,8 @@ from portal.blueprints.kiosks import kiosk_views as kiosks
 from portal.blueprints.kiosks import office_views as kiosks_office
 from portal.blueprints.kiosks import pairing_views as kiosks_pairing
 from portal.blueprints.kiosks import step_views as kiosks_steps
+from portal.blueprints.messaging import attaching_office_views as messaging_files_office
+from portal.blueprints.messaging import attaching_views as messaging_files
 from portal.blueprints.messaging import office_search_views as messaging_search_office
 from portal.blueprints.messaging import office_views as messaging_office
 from portal.blueprints.messaging import saved_views as messaging_saved
@@ -155,6 +157,7 @@ DOORS = (
     Door("/office/<office:office>/messaging", messaging_office.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/messaging/saved", messaging_saved.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/messaging/search", messaging_search_office.bp, staff_of_office(*READERS)),
+    Door("/office/<office:office>/messaging/files", messaging_files_office.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
     Door("/office/<office:office>/connections", connections_office.bp, staff_of_office(*_WRITES_CHARTS)),
@@ -188,6 +191,7 @@ DOORS = (
     Door("/<person:person>/check_in", check_in.bp, patient("check_in")),
     Door("/<person:person>/messaging", messaging.bp, patient("messaging")),
     Door("/<person:person>/messaging/search", messaging_search.bp, patient("messaging")),
+    Door("/<person:person>/messaging/files", messaging_files.bp, patient("messaging")),
     Door("/<person:person>/departure", departure.bp, patient("departure")),
     Door("/<person:person>/connections", connections.bp, patient("connections")),
     Door("/<person:person>/export", export.bp, patient("export")),

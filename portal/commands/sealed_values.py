@@ -13,6 +13,8 @@ from sqlalchemy import Select, select, update
 from portal.domain.accounts.enrolling import patient_context, staff_context
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.charts.models import ChartImport
+from portal.domain.files import actions as files
+from portal.domain.files.models import StoredFile
 from portal.domain.kiosks.models import KioskSession
 from portal.domain.messaging import drafts
 from portal.domain.messaging.models import Draft
@@ -48,6 +50,7 @@ SEALED = (
     Sealed(StaffInvitation, "authenticator", "accounts", lambda row: invitation_context(row.public_id)),
     Sealed(ParkedForm, "form", "parked", _owner),
     Sealed(PasswordReset, "username", "recovery", lambda row: RECOVERY),
+    Sealed(StoredFile, "key", files.PURPOSE, lambda row: row.name),
     Sealed(Draft, "content", drafts.PURPOSE, lambda row: drafts.context(row.by_kind, row.by_id, row.place)),
     Sealed(KioskSession, "draft", "kiosks", lambda row: row.public_id.hex),
     Sealed(Receipt, "answer", "receipts", lambda row: row.number),

@@ -30,11 +30,25 @@ class Sheet(NamedTuple):
     rows: Iterable[Resource]
 
 
+class Stored(NamedTuple):
+    """A file that was added: `path`, what it is called in the copy; `name` and `key` (sealed), as of StoredFile."""
+
+    path: str
+    name: str
+    key: bytes
+
+
+def no_files(_whose: Whose) -> Iterator[Stored]:
+    """Most capabilities have none."""
+    return iter(())
+
+
 class Part(NamedTuple):
     """What one capability gives. `word` is its own; templates/<word>/copy.html shows it to people."""
 
     word: str
     sheets: Callable[[Whose], Iterator[Sheet]]
+    files: Callable[[Whose], Iterator[Stored]] = no_files
 
 
 def plain(value: Any) -> str:

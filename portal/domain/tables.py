@@ -13,6 +13,7 @@ from portal.domain.charts import models as charts
 from portal.domain.connections import models as connections
 from portal.domain.enrollment import models as enrollment
 from portal.domain.export import models as export
+from portal.domain.files import models as files
 from portal.domain.kiosks import models as kiosks
 from portal.domain.messaging import models as messaging
 from portal.domain.notifications import models as notifications
@@ -32,6 +33,7 @@ ALL = (
     connections,
     enrollment,
     export,
+    files,
     kiosks,
     messaging,
     notifications,

@@ -20,7 +20,8 @@ from portal.domain.copies import Part, Resource, Sheet, Whose, plain
 from portal.domain.export import actions, queries
 from portal.domain.export.parts import PARTS
 from portal.domain.export.types import Taken
-from portal.gateways import export_files, settings
+from portal.domain.files.actions import opened
+from portal.gateways import export_files, files, settings
 from portal.jobs import application
 from portal.kernel import clock, database
 from portal.kernel.sealed_stream import SealedWriter
@@ -102,6 +103,14 @@ class _Work:
 def _add_part(archive: ZipFile, part: Part, work: _Work) -> None:
     shown = {sheet.name: _add_sheet(archive, part.word, sheet, work) for sheet in part.sheets(work.whose)}
     archive.writestr(f"{part.word}.html", _page("export/part.html", work.whose, word=part.word, sheets=shown))
+    for one in part.files(work.whose):
+        work.beat()
+        try:
+            content = opened(one.name, one.key, files.get(one.name))
+        except FileNotFoundError:
+            log.warning("a file is not in the store", extra={"job": "export"})
+            continue
+        archive.writestr(f"files/{part.word}/{one.path}", content)
 
 
 def _add_sheet(archive: ZipFile, word: str, sheet: Sheet, work: _Work) -> list[Resource]:

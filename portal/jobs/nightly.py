@@ -17,7 +17,7 @@ from portal.domain.connections import retention as connections
 from portal.domain.departure import replaying as departure
 from portal.domain.enrollment import retention as enrollment
 from portal.domain.kiosks import retention as kiosks
-from portal.domain.messaging import drafts
+from portal.domain.messaging import attaching, drafts
 from portal.domain.notifications import retention as notifications
 from portal.domain.outbox import nights
 from portal.domain.outbox import retention as outbox
@@ -25,7 +25,7 @@ from portal.domain.practices import retention as practices
 from portal.domain.recovery import retention as recovery
 from portal.domain.sign_in import retention as sign_in
 from portal.gateways import kept_files, settings
-from portal.jobs import application, exporting
+from portal.jobs import application, exporting, stored_files
 from portal.kernel import clock, database
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ CHORES: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("claims of past times", appointments.forget_claims),
     ("check-ins", check_in.forget),
     ("drafts of messages", drafts.forget_old),
+    ("files of drafts", attaching.forget_old),
+    ("bytes that no file knows", stored_files.forget_orphans),
     ("staff invitations", practices.forget_invitations),
 )
 

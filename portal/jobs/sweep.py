@@ -14,7 +14,7 @@ from portal.domain.appointments import passing_on, proposing
 from portal.domain.appointments import retention as holds
 from portal.domain.outbox import queries, rules
 from portal.gateways import queue
-from portal.jobs import application
+from portal.jobs import application, stored_files
 from portal.kernel import clock, database
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ def sweep(by_hand: Callable[[list[int]], object]) -> bool:
         by_hand(ids)
     with application():
         _pass_on(now)
+    stored_files.scan_held()
     return len(ids) == MOST
 
 

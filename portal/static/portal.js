@@ -1,7 +1,6 @@
-/* Pages work without this. It keeps focus in place when htmx swaps, and reloads
-   what the browser kept. */
+/* Pages work without this. */
 (function (d) {
-  var asked;
+  var asked, on = addEventListener;
   function go(el) {
     if (el) {
       if (el.tabIndex < 0) { el.tabIndex = -1; }
@@ -10,17 +9,21 @@
   }
   function lost() { return asked && d.activeElement == d.body; }
   function id(name) { return d.getElementById(name); }
-  addEventListener("pageshow", function (e) { if (e.persisted) { location.reload(); } });
-  addEventListener("htmx:beforeRequest", function (e) {
+  on("pageshow", function (e) { if (e.persisted) { location.reload(); } });
+  on("htmx:beforeRequest", function (e) {
     asked = e.detail.requestConfig.triggeringEvent;
     if (asked) { id("problem-region").textContent = ""; }
   });
-  addEventListener("htmx:afterSettle", function (e) {
+  on("htmx:afterSettle", function (e) {
     var el = e.target, first = "[autofocus],#problem";
     if (el.id != "said") { go(el.matches(first) ? el : el.querySelector(first) || lost() && el); }
   });
-  addEventListener("htmx:afterRequest", function () {
+  on("htmx:afterRequest", function () {
     setTimeout(function () { go(lost() && id("main")); }, 50);
+  });
+  on("htmx:xhr:progress", function (e) {
+    var bar = e.target.querySelector("progress");
+    if (bar) { bar.value = e.detail.loaded / e.detail.total; }
   });
   go(id("problem"));
 })(document);

@@ -45,6 +45,8 @@ def add_headers(answer: Response) -> Response:
     here, headers = g._get_current_object(), answer.headers
     if "Cache-Control" not in headers:
         headers.add("Cache-Control", "no-store")
+    if "Content-Security-Policy" in headers:  # a file that is to be saved has a stricter one
+        return answer
     script = f"'nonce-{here.nonce}'" if "nonce" in here else "'none'"
     style = f"'self' {here.inline_styles}" if "inline_styles" in here else "'self'"
     headers.add("Content-Security-Policy", _POLICY.format(script=script, style=style))

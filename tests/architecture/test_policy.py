@@ -39,6 +39,7 @@ POLICY = {
     "appointments_arrivals": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_proposing": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "appointments_schedule": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
+    "messaging_files_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "messaging_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "messaging_saved": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),
     "messaging_search_office": (FRONT_DESK, CLINICIAN, ADMINISTRATOR),

@@ -34,7 +34,7 @@ def as_the_page_does(me, page, form="#conversation form", status=200, **typed):
 def save(me, page, form="#conversation form", **typed):
     """The button, without script."""
     fields = dict(page.form(form).form_values()) | typed
-    url = page.one("button[formaction]").get("formaction")
+    url = page.one("button[formaction$='/save']").get("formaction")
     answer = me._send("post", url, data=fields)
     assert answer.status_code == 303
     return me.get(answer.headers["Location"])

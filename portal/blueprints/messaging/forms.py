@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
 
 from portal.blueprints.messaging.wording import called
@@ -26,6 +27,7 @@ class MessageForm(Form):
     """A message, as one goes on with a conversation."""
 
     body = TextAreaField(_l("Message"), [Needed(_l("Type your message.")), _fits])
+    file = FileField(_l("Attachments"))
 
 
 class NoteForm(Form):

@@ -9,19 +9,21 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
 
+from portal.blueprints.messaging import attaching as files
 from portal.blueprints.messaging.forms import AssignForm, MessageForm, NoteForm, SeenForm
 from portal.blueprints.messaging.places import number_of
 from portal.blueprints.messaging.saved_forms import AnswerForm
 from portal.blueprints.messaging.wording import OFFICE_STATES, ROLES, filled, shown
 from portal.domain.charts.actions import note_look
-from portal.domain.messaging import answering, desk, drafts, office_thread, rules, saved
+from portal.domain.messaging import answering, attaching, desk, drafts, office_thread, rules, saved
 from portal.domain.messaging.types import OfficeThread, State
 from portal.kernel import clock, paging
 from portal.kernel.refusal import Missing, Refused
-from portal.web import access, once
+from portal.web import access, once, uploads
 from portal.web.access import staff
 from portal.web.hypermedia import done, go, page, wants_fragment
 from portal.web.texts import gettext as _
+from portal.web.transaction import first
 from portal.web.wording import words_for
 
 bp = Blueprint("messaging_office", __name__)
@@ -71,7 +73,7 @@ def thread(conversation_id: UUID) -> Response:
     found = office_thread.thread_of(staff(), conversation_id, number_of(request.args.get("before")))
     note_look(staff(), found.chart, found.person_id, found.head, "messaging")
     office_thread.note_read_by_staff(staff(), found, clock.now())
-    return _show(found, _drafted(found))
+    return show(found, _drafted(found))
 
 
 @bp.get(f"{_THREAD}/news")
@@ -102,7 +104,7 @@ def save(conversation_id: UUID) -> Response:
 
 
 def _keep(conversation_id: UUID) -> Response:
-    said, typed = office_thread.thread_of(staff(), conversation_id).said[-1], MessageForm().values()
+    said, typed = office_thread.thread_of(staff(), conversation_id).said[-1], MessageForm().values("file")
     place, now = drafts.place_of(conversation_id), clock.now()
     # A page that kept while it sent must not bring back what is sent.
     if (said.by_kind == "staff" and said.body == typed["body"]) or not drafts.keep(staff().actor, place, typed, now):
@@ -112,17 +114,27 @@ def _keep(conversation_id: UUID) -> Response:
     return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=staff().time_zone)
 
 
+def _attach(conversation_id: UUID) -> Response | None:
+    form, found = AnswerForm(), office_thread.thread_of(staff(), conversation_id)
+    person_id = attaching.person_of(staff(), conversation_id)
+    if files.attach_chosen(form, staff().actor, drafts.place_of(conversation_id), person_id):
+        return None
+    return show(found, form, 422)
+
+
 @bp.post(f"{_THREAD}/reply")
+@uploads.takes_file
+@first(_attach)
 def reply(conversation_id: UUID) -> Response:
     """Answer. Whatever stands in the way, the words stay."""
     form = AnswerForm()
     if not form.validate():
-        return _show(office_thread.thread_of(staff(), conversation_id), form, 422)
+        return show(office_thread.thread_of(staff(), conversation_id), form, 422)
     try:
         answering.reply(staff(), conversation_id, body=form.body.data or "", now=clock.now())
     except Refused as refused:
         form.form_errors.append(words_for(refused.refusal))
-        return _show(office_thread.thread_of(staff(), conversation_id), form, 409)
+        return show(office_thread.thread_of(staff(), conversation_id), form, 409)
     g.said = _("Your answer is sent.")
     return _done(conversation_id)
 
@@ -135,9 +147,9 @@ def fill(conversation_id: UUID) -> Response:
     chosen = saved.to_fill(staff(), conversation_id, form.chosen)
     if chosen is None:
         form.form_errors.append(_("Choose a saved reply first."))
-        return _show(found, form, 422)
+        return show(found, form, 422)
     form.go_on_with(filled(chosen, clock.today(staff().time_zone)))
-    return _show(found, form)
+    return show(found, form)
 
 
 @bp.post(f"{_THREAD}/note")
@@ -146,7 +158,7 @@ def write_note(conversation_id: UUID) -> Response:
     form = NoteForm()
     if not form.validate():
         found = office_thread.thread_of(staff(), conversation_id)
-        return _show(found, _drafted(found), 422, form)
+        return show(found, _drafted(found), 422, form)
     answering.write_note(staff(), conversation_id, body=form.note.data or "", now=clock.now())
     return _done(conversation_id)
 
@@ -198,7 +210,7 @@ def _deed(conversation_id: UUID, deed: Callable[..., None]) -> Response:
         found = office_thread.thread_of(staff(), conversation_id)
         form = _drafted(found)
         form.form_errors.append(words_for(refused.refusal))
-        return _show(found, form, 409)
+        return show(found, form, 409)
     return _done(conversation_id)
 
 
@@ -214,7 +226,8 @@ def _done(conversation_id: UUID) -> Response:
     return done(_CONVERSATION, instead=url, **_with_saved(found, _drafted(found)))
 
 
-def _show(found: OfficeThread, form: AnswerForm, status: int = 200, note: NoteForm | None = None) -> Response:
+def show(found: OfficeThread, form: AnswerForm, status: int = 200, note: NoteForm | None = None) -> Response:
+    """The page of a conversation, with what is typed and attached."""
     values = _with_saved(found, form) | ({"note": note} if note else {})
     return page("messaging/office_thread.html", fragment=_CONVERSATION, status=status, **values)
 
@@ -239,9 +252,18 @@ def _about(found: OfficeThread, form: MessageForm) -> dict[str, Any]:
         "last_own": max((one.number for one in found.said if one.by_kind == "staff"), default=0),
         "own_kind": "staff",
         "draft_at": found.draft_at,
-        "keep_url": url_for(".keep", conversation_id=found.public_id),
+        "keep_url": url_for("messaging_office.keep", conversation_id=found.public_id),
+        **files_of(found),
         "office_states": OFFICE_STATES,
         "is_late": found.due_at is not None and found.due_at < clock.now(),
         "zone": staff().time_zone,
         **shown(),
     }
+
+
+def files_of(found: OfficeThread) -> dict[str, Any]:
+    """The files of the messages that are shown, and of the viewer's draft."""
+    place, numbers = drafts.place_of(found.public_id), (found.said[0].number, found.said[-1].number)
+    there = attaching.shown(staff().actor, place, found.id, numbers)
+    url = url_for("messaging_files_office.attach", conversation_id=found.public_id)
+    return files.about(there, url, "messaging_files_office.open_file", conversation_id=found.public_id)

@@ -7,19 +7,21 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
 
+from portal.blueprints.messaging import attaching as files
 from portal.blueprints.messaging import chart_part as _chart_part  # noqa: F401 - adds its tab of the chart
 from portal.blueprints.messaging.forms import MessageForm, NewForm
 from portal.blueprints.messaging.places import number_of, tab_of
 from portal.blueprints.messaging.wording import shown
-from portal.domain.messaging import actions, drafts, queries, rules
+from portal.domain.messaging import actions, attaching, drafts, queries, rules
 from portal.domain.messaging.types import State, Thread
 from portal.domain.sending.queries import Ways, ways_of
 from portal.kernel import clock, paging
 from portal.kernel.refusal import Missing, Refused
-from portal.web import access, once
+from portal.web import access, once, uploads
 from portal.web.access import viewer
 from portal.web.hypermedia import done, go, page, wants_fragment
 from portal.web.texts import gettext as _
+from portal.web.transaction import first
 from portal.web.wording import words_for
 
 bp = Blueprint("messaging", __name__)
@@ -51,7 +53,7 @@ def write_new() -> Response:
     ways = ways_of(viewer(), clock.now())
     typed = drafts.opened(ways.draft, viewer().actor, drafts.NEW)
     chosen = {"to": request.args["to"]} if "to" in request.args else {}
-    return _write(NewForm(data={**typed, **chosen}), ways)
+    return write(NewForm(data={**typed, **chosen}), ways)
 
 
 @bp.post("/new/keep")
@@ -59,28 +61,37 @@ def write_new() -> Response:
 @once.exempt
 def keep_new() -> Response:
     """Keep what is typed, as the page does by itself: nobody is there for that."""
-    return _keep(drafts.NEW, NewForm().values(), url_for(".keep_new"))
+    return _keep(drafts.NEW, NewForm().values("file"), url_for(".keep_new"))
 
 
 @bp.post("/new/save")
 @once.exempt
 def save_new() -> Response:
     """Keep what is typed, as somebody asks for it."""
-    answer = _keep(drafts.NEW, NewForm().values(), url_for(".keep_new"))
+    answer = _keep(drafts.NEW, NewForm().values("file"), url_for(".keep_new"))
     return answer if wants_fragment() else go(url_for(".write_new"))
 
 
+def _attach_to_new() -> Response | None:
+    form, who = NewForm(), viewer()
+    if files.attach_chosen(form, who.actor, drafts.NEW, who.person_id):
+        return None
+    return write(form, ways_of(who, clock.now()), 422)
+
+
 @bp.post("/new")
+@uploads.takes_file
+@first(_attach_to_new)
 def send_new() -> Response:
     """Begin it. Whatever stands in the way, the words stay."""
     form, now = NewForm(), clock.now()
     ways = ways_of(viewer(), now)
     if not form.validate():
-        return _write(form, ways, 422)
+        return write(form, ways, 422)
     recipient = form.chosen(ways.recipients)
     if recipient is None:
         form.form_errors.append(_("Choose whom you write to."))
-        return _write(form, ways, 422)
+        return write(form, ways, 422)
     try:
         begun = actions.start(
             viewer(),
@@ -92,7 +103,7 @@ def send_new() -> Response:
         )
     except Refused as refused:
         form.form_errors.append(words_for(refused.refusal))
-        return _write(form, ways, 409)
+        return write(form, ways, 409)
     return go(url_for(".thread", conversation_id=begun, receipt=g.receipt_number))
 
 
@@ -101,7 +112,7 @@ def thread(conversation_id: UUID) -> Response:
     """A conversation. That it was read is noted."""
     found = queries.thread_of(viewer(), conversation_id, number_of(request.args.get("before")))
     actions.note_read_by_person(viewer(), found, clock.now())
-    return _show(found, MessageForm(data=drafts.opened(found.draft, viewer().actor, drafts.place_of(conversation_id))))
+    return show(found, MessageForm(data=drafts.opened(found.draft, viewer().actor, drafts.place_of(conversation_id))))
 
 
 @bp.get(f"{_THREAD}/news")
@@ -133,7 +144,7 @@ def save(conversation_id: UUID) -> Response:
 
 def _keep_reply(conversation_id: UUID) -> Response:
     said = queries.thread_of(viewer(), conversation_id).said[-1]
-    typed = MessageForm().values()
+    typed = MessageForm().values("file")
     # A page that kept while it sent must not bring back what is sent.
     if said.by_kind == "patient" and said.body == typed["body"]:
         return Response(status=204)
@@ -148,13 +159,22 @@ def _keep(place: str, typed: dict[str, Any], url: str) -> Response:
     return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=viewer().time_zone)
 
 
+def _attach_to_reply(conversation_id: UUID) -> Response | None:
+    form, who, found = MessageForm(), viewer(), queries.thread_of(viewer(), conversation_id)
+    if files.attach_chosen(form, who.actor, drafts.place_of(conversation_id), who.person_id):
+        return None
+    return show(found, form, 422)
+
+
 @bp.post(f"{_THREAD}/reply")
+@uploads.takes_file
+@first(_attach_to_reply)
 def reply(conversation_id: UUID) -> Response:
     """Go on with it. Whatever stands in the way, the words stay."""
     form, now = MessageForm(), clock.now()
     found = queries.thread_of(viewer(), conversation_id)
     if not form.validate():
-        return _show(found, form, 422)
+        return show(found, form, 422)
     ways = ways_of(viewer(), now)
     pool = next((one for one in ways.recipients if one.key == found.office), None)
     if pool is None:
@@ -163,7 +183,7 @@ def reply(conversation_id: UUID) -> Response:
         actions.reply(viewer(), conversation_id, body=form.body.data or "", due_at=ways.due_at(pool, now), now=now)
     except Refused as refused:
         form.form_errors.append(words_for(refused.refusal))
-        return _show(found, form, 409)
+        return show(found, form, 409)
     g.said = _("Your message is sent.")
     url = url_for(".thread", conversation_id=conversation_id)
     return done(_CONVERSATION, instead=url, **_about(queries.thread_of(viewer(), conversation_id), _empty()))
@@ -195,7 +215,8 @@ def _empty() -> MessageForm:
     return MessageForm(formdata=None)
 
 
-def _write(form: NewForm, ways: Ways, status: int = 200) -> Response:
+def write(form: NewForm, ways: Ways, status: int = 200) -> Response:
+    """The page of a new conversation, with what is typed and attached."""
     form.offer([one for one in ways.recipients if one.takes_messages])
     return page(
         "messaging/new.html",
@@ -206,13 +227,15 @@ def _write(form: NewForm, ways: Ways, status: int = 200) -> Response:
         others=[one for one in ways.recipients if not one.takes_messages],
         days=ways.answer_days(clock.now()),
         draft_at=ways.draft_at,
-        keep_url=url_for(".keep_new"),
+        keep_url=url_for("messaging.keep_new"),
+        **files_of_new(),
         zone=viewer().time_zone,
         **shown(),
     )
 
 
-def _show(found: Thread, form: MessageForm, status: int = 200) -> Response:
+def show(found: Thread, form: MessageForm, status: int = 200) -> Response:
+    """The page of a conversation, with what is typed and attached."""
     return page("messaging/thread.html", fragment=_CONVERSATION, status=status, **_about(found, form))
 
 
@@ -225,7 +248,22 @@ def _about(found: Thread, form: MessageForm) -> dict[str, Any]:
         "last_own": max((one.number for one in found.said if one.by_kind == "patient"), default=0),
         "own_kind": "patient",
         "draft_at": found.draft_at,
-        "keep_url": url_for(".keep", conversation_id=found.public_id),
+        "keep_url": url_for("messaging.keep", conversation_id=found.public_id),
+        **files_of(found),
         "zone": viewer().time_zone,
         **shown(),
     }
+
+
+def files_of(found: Thread) -> dict[str, Any]:
+    """The files of the messages that are shown, and of the draft."""
+    place, numbers = drafts.place_of(found.public_id), (found.said[0].number, found.said[-1].number)
+    there = attaching.shown(viewer().actor, place, found.id, numbers)
+    url = url_for("messaging_files.attach_to_reply", conversation_id=found.public_id)
+    return files.about(there, url, "messaging_files.open_file")
+
+
+def files_of_new() -> dict[str, Any]:
+    """The files of the draft of a new conversation."""
+    there = attaching.of_draft(viewer().actor, drafts.NEW)
+    return files.about(there, url_for("messaging_files.attach_to_new"), "messaging_files.open_file")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.audit.actions import record
 from portal.domain.connections.models import Connection
-from portal.domain.messaging import drafts, rules
+from portal.domain.messaging import attaching, drafts, rules
 from portal.domain.messaging.models import Conversation, Message, ReadMark
 from portal.domain.messaging.types import Recipient, State, Thread
 from portal.domain.practices.models import Provider
@@ -58,8 +58,7 @@ def start(viewer: Viewer, recipient: Recipient, *, subject: str, body: str, due_
     )
     database.session().add(row)
     _wait(row, due_at, now)
-    say(row, viewer.actor, "patient", body, now)
-    drafts.forget(viewer.actor, drafts.NEW)
+    say(row, viewer.actor, "patient", body, now, place=drafts.NEW)
     record("conversation.started", by=viewer, about=row.public_id, section="messaging")
     return row.public_id
 
@@ -120,9 +119,12 @@ def note_read_by_person(viewer: Viewer, thread: Thread, now: datetime) -> None:
         note_read(viewer.actor, thread.id, thread.messages, now)
 
 
-def say(row: Conversation, actor: Actor, role: str, body: str, now: datetime) -> None:
-    """Add a message, which its author has read. The conversation is held, or new."""
-    session = database.session()
+def say(row: Conversation, actor: Actor, role: str, body: str, now: datetime, *, place: str | None = None) -> None:
+    """Add a message, which its author has read, with what they attached to its draft. The conversation is held, or new.
+
+    `place`: that of the draft, where it is not the conversation's.
+    """
+    session, place = database.session(), place or drafts.place_of(row.public_id)
     row.messages += 1
     row.last_at, row.last_by, row.snippet = now, actor.kind, rules.snippet_of(body)
     session.flush()
@@ -138,9 +140,11 @@ def say(row: Conversation, actor: Actor, role: str, body: str, now: datetime) ->
             body=body,
         )
     )
+    session.flush()
+    attaching.send_along(actor, place, row.id, row.messages)
     values = {"conversation_id": row.id, "by_kind": actor.kind, "by_id": actor.id}
     database.write(_READ, **values, number=row.messages, at=now, unread=0)
-    drafts.forget(actor, drafts.place_of(row.public_id))
+    drafts.forget(actor, place)
 
 
 def takes_messages(provider: Provider | None) -> bool:

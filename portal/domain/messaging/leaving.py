@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from portal.domain.messaging import attaching
 from portal.domain.messaging.models import Conversation, ConversationEvent, Draft, ReadMark
 from portal.domain.messaging.types import State
 from portal.domain.viewer import Actor
@@ -28,5 +29,6 @@ def leave(person_id: int, actor: Actor, now: datetime) -> None:
                 by_id=actor.id,
             )
         )
+    attaching.forget_of(actor)
     session.execute(delete(Draft).where(Draft.by_kind == actor.kind, Draft.by_id == actor.id))
     session.execute(delete(ReadMark).where(ReadMark.by_kind == actor.kind, ReadMark.by_id == actor.id))

@@ -174,6 +174,29 @@ class SavedReply(Base):
     body_es: Mapped[str | None] = mapped_column(String(2000))
 
 
+class Attachment(Base):
+    """A file of a message, or (while it is not sent) of a draft. `place`: as of the draft, until it is sent; then
+    `conversation_id` and `number` are those of its message. `by_kind`, `by_id`: its author, and the draft's.
+    """
+
+    __tablename__ = "message_attachment"
+    __table_args__ = (
+        ForeignKeyConstraint(["conversation_id", "number"], ["message.conversation_id", "message.number"]),
+        CheckConstraint("(place is null) <> (number is null)", name="place_or_message"),
+        CheckConstraint("(conversation_id is null) = (number is null)", name="message"),
+        CheckConstraint("by_kind in ('patient','staff')", name="by_kind"),
+        Index("ix_message_attachment_message", "conversation_id", "number"),
+        _partial("ix_message_attachment_draft", "by_id", "place", where="place is not null"),
+    )
+
+    file_id: Mapped[int] = mapped_column(BIG, ForeignKey("stored_file.id"), primary_key=True, autoincrement=False)
+    by_kind: Mapped[str] = mapped_column(String(7))
+    by_id: Mapped[int] = mapped_column(BIG)
+    place: Mapped[str | None] = mapped_column(String(32))
+    conversation_id: Mapped[int | None] = mapped_column(BIG)
+    number: Mapped[int | None]
+
+
 class Draft(Base):
     """What somebody has typed and not sent. `place`: a conversation (its outer id, hex), or new. `content`: sealed."""
 

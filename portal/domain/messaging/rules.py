@@ -11,6 +11,8 @@ from portal.kernel.refusal import Refusal
 
 #: Who reads messages of an office, answers them, and may be given one: its door lets them in, and nobody else.
 READERS = (Role.FRONT_DESK, Role.CLINICIAN, Role.ADMINISTRATOR)
+#: Files of one message (SECURITY A34).
+MOST_FILES = 5
 #: Signs of a message at most.
 LONGEST = 20_000
 #: So much of a message stands in lists.
@@ -69,6 +71,11 @@ def why_not_keep_words(*texts: str | None) -> Refusal | None:
 def filled_in(text: str, values: Mapping[str, str]) -> str:
     """A saved reply with its fields filled in; once, so that a value with braces stays what it is."""
     return _FIELD.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def why_not_attach(there: int) -> Refusal | None:
+    """So many files go with one message (SECURITY A34)."""
+    return Refusal("file_too_many", most=MOST_FILES) if there >= MOST_FILES else None
 
 
 def snippet_of(body: str) -> str:

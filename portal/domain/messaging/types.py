@@ -79,6 +79,17 @@ class Row(NamedTuple):
     unread: int
 
 
+class Attached(NamedTuple):
+    """A file of a message (its `number`), or of what is not sent yet (None). `size` in bytes."""
+
+    number: int | None
+    id: UUID
+    title: str
+    kind: str
+    size: int
+    state: str
+
+
 class Said(NamedTuple):
     """A message in a thread. `name`: who of staff wrote it; None for the person."""
 

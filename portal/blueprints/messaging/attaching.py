@@ -1,0 +1,63 @@
+"""The file that a form brings goes onto the draft, before whatever the form asks for (web/transaction, first)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, url_for
+
+from portal.blueprints.messaging.forms import MessageForm
+from portal.domain.messaging import attaching
+from portal.domain.messaging.types import Attached
+from portal.domain.viewer import Actor
+from portal.kernel import clock
+from portal.kernel.refusal import Refused
+from portal.web import uploads
+from portal.web.hypermedia import page
+from portal.web.texts import gettext as _
+from portal.web.wording import words_for
+
+FRAGMENT = "partials/messaging/attachments.html"
+
+
+def attach_chosen(form: MessageForm, by: Actor, place: str, person_id: int) -> bool:
+    """Put the file of this request onto the draft. False: it was not taken, and the form says why. Not within a
+    transaction.
+    """
+    try:
+        sent = uploads.chosen(form.file.name)
+        if sent is not None:
+            new = uploads.take(sent)
+            uploads.keep(new, lambda: attaching.attach(by, place, new, person_id, clock.now()))
+    except Refused as refused:
+        form.file.errors = [words_for(refused.refusal)]
+    return not form.file.errors
+
+
+def attach_one(form: MessageForm, by: Actor, place: str, person_id: int) -> bool:
+    """The same for who asks for nothing else: one must be chosen."""
+    if attach_chosen(form, by, place, person_id) and uploads.chosen(form.file.name) is None:
+        form.file.errors = [_("Choose a file first.")]
+    return not form.file.errors
+
+
+def about(found: Iterable[Attached], files_url: str, open_endpoint: str, **place: Any) -> dict[str, Any]:
+    """For the templates: what is on the draft, what each message has, where to send files, where each one opens."""
+    of_messages: dict[int, list[Attached]] = defaultdict(list)
+    on_draft = []
+    for one in found:
+        (on_draft if one.number is None else of_messages[one.number]).append(one)
+    return {
+        "attached": on_draft,
+        "files": of_messages,
+        "files_url": files_url,
+        "open_url": lambda one: url_for(open_endpoint, file_id=one.id, **place),
+        "accept": uploads.ACCEPT,
+    }
+
+
+def fragment(form: MessageForm, values: dict[str, Any]) -> Response:
+    """What is on the draft now, for htmx; or why a file is not."""
+    return page(FRAGMENT, status=422 if form.file.errors else 200, form=form, **values)

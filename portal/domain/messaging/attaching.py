@@ -1,0 +1,215 @@
+"""Files that go with a message: onto its draft, off it again, along with it when it is sent; and who may open them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
+
+from portal.domain.charts.models import Chart
+from portal.domain.connections.models import Connection
+from portal.domain.files import actions as files
+from portal.domain.files.models import StoredFile
+from portal.domain.files.queries import FILE
+from portal.domain.files.types import FileRow, NewFile
+from portal.domain.messaging import rules
+from portal.domain.messaging.drafts import KEPT
+from portal.domain.messaging.models import Attachment, Conversation, Draft
+from portal.domain.messaging.types import Attached
+from portal.domain.viewer import Actor, StaffViewer, Viewer
+from portal.kernel import database
+from portal.kernel.refusal import Missing, refuse_if
+
+_AT_ONCE = 200
+
+
+def _attached() -> Any:
+    return (
+        select(
+            Attachment.number,
+            StoredFile.public_id,
+            StoredFile.title,
+            StoredFile.kind,
+            StoredFile.size,
+            StoredFile.state,
+        )
+        .join(StoredFile, StoredFile.id == Attachment.file_id)
+        .order_by(Attachment.file_id)
+    )
+
+
+def _files() -> Any:
+    return select(*FILE).join(Attachment, Attachment.file_id == StoredFile.id)
+
+
+_ON_DRAFT = and_(
+    Attachment.by_kind == bindparam("by_kind"),
+    Attachment.by_id == bindparam("by_id"),
+    Attachment.place == bindparam("place"),
+)
+_OF_DRAFT = _attached().where(_ON_DRAFT)
+#: Of the messages that are shown, and of the viewer's draft there.
+_SHOWN = _attached().where(
+    or_(
+        and_(
+            Attachment.conversation_id == bindparam("conversation_id"),
+            Attachment.number.between(bindparam("first"), bindparam("last")),
+        ),
+        _ON_DRAFT,
+    )
+)
+_HAS_WORDS = exists().where(
+    Draft.by_kind == Attachment.by_kind, Draft.by_id == Attachment.by_id, Draft.place == Attachment.place
+)
+_IN_MINE = exists().where(
+    Conversation.id == Attachment.conversation_id,
+    Conversation.person_id == bindparam("person_id"),
+    Connection.office_id == Conversation.office_id,
+    Connection.chart_id == Conversation.chart_id,
+    Connection.person_id == Conversation.person_id,
+    Connection.ended_at.is_(None),
+)
+_ON_MY_DRAFT = and_(
+    Attachment.place.is_not(None),
+    Attachment.by_kind == bindparam("by_kind"),
+    Attachment.by_id == bindparam("by_id"),
+)
+_MINE = _files().where(StoredFile.public_id == bindparam("public_id"), or_(_IN_MINE, _ON_MY_DRAFT))
+_AT_OFFICE = exists().where(
+    Conversation.id == Attachment.conversation_id,
+    Conversation.public_id == bindparam("conversation"),
+    Conversation.office_id == bindparam("office_id"),
+)
+_OURS = _files().where(
+    StoredFile.public_id == bindparam("public_id"),
+    or_(_AT_OFFICE, and_(_ON_MY_DRAFT, Attachment.place == bindparam("place"))),
+)
+
+
+def attach(by: Actor, place: str, new: NewFile, person_id: int, now: datetime) -> None:
+    """Put a file onto the draft of a message. The same one twice is once.
+
+    Args:
+        person_id: in whose record the message will be.
+
+    Raises:
+        Refused: `file_too_many`, `file_day_full`, `file_all_full`.
+    """
+    there = select(StoredFile.digest).join(Attachment, Attachment.file_id == StoredFile.id).where(*_of(by, place))
+    digests = list(database.session().scalars(there))
+    if new.digest in digests:
+        return
+    refuse_if(rules.why_not_attach(len(digests)))
+    row = files.add(new, person_id, by, now)
+    database.session().add(Attachment(file_id=row.id, by_kind=by.kind, by_id=by.id, place=place))
+
+
+def detach(by: Actor, place: str, file_id: UUID) -> None:
+    """Take a file (outer id) off one's draft again; one that is not there is off it.
+
+    What was sent stays.
+    """
+    session = database.session()
+    row = session.scalar(
+        select(Attachment)
+        .join(StoredFile, StoredFile.id == Attachment.file_id)
+        .where(*_of(by, place), StoredFile.public_id == file_id)
+    )
+    if row is not None:
+        _take_away([row])
+
+
+def send_along(by: Actor, place: str, conversation_id: int, number: int) -> None:
+    """What was on the draft is of that message now."""
+    change = {"place": None, "conversation_id": conversation_id, "number": number}
+    database.session().execute(update(Attachment).where(*_of(by, place)).values(change))
+
+
+def of_draft(by: Actor, place: str) -> list[Attached]:
+    """What is on one's draft, in the order of adding."""
+    return database.read(Attached, _OF_DRAFT, by_kind=by.kind, by_id=by.id, place=place)
+
+
+def shown(by: Actor, place: str, conversation_id: int, numbers: tuple[int, int]) -> list[Attached]:
+    """The files of messages from one number through another, and of the viewer's own draft there."""
+    values = {"by_kind": by.kind, "by_id": by.id, "place": place, "conversation_id": conversation_id}
+    return database.read(Attached, _SHOWN, **values, first=numbers[0], last=numbers[1])
+
+
+def file_of(viewer: Viewer, public_id: UUID) -> FileRow:
+    """A file in a conversation of the person, or on a draft of theirs.
+
+    Raises:
+        Missing: there is none, or somebody else's.
+    """
+    values = {"person_id": viewer.person_id, "by_kind": viewer.actor.kind, "by_id": viewer.actor.id}
+    return _one(_MINE, public_id=public_id, **values)
+
+
+def office_file_of(viewer: StaffViewer, conversation: UUID, place: str, public_id: UUID) -> FileRow:
+    """A file in a conversation of the viewer's office, or on the viewer's draft there.
+
+    Raises:
+        Missing: there is none.
+    """
+    values = {"office_id": viewer.office_id or 0, "conversation": conversation, "place": place}
+    return _one(_OURS, public_id=public_id, by_kind=viewer.actor.kind, by_id=viewer.actor.id, **values)
+
+
+def person_of(viewer: StaffViewer, conversation: UUID) -> int:
+    """In whose record (inner id of the person) a conversation of the viewer's office is.
+
+    Raises:
+        Missing: no such conversation there.
+    """
+    mine = (
+        select(Conversation.person_id)
+        .join(Chart, Chart.id == Conversation.chart_id)
+        .where(Conversation.public_id == conversation, Conversation.office_id == viewer.office_id)
+    )
+    found: int | None = database.session().scalar(mine)
+    if found is None:
+        raise Missing
+    return found
+
+
+def forget_old(now: datetime) -> int:
+    """Files that wait for as long as a draft is kept, without one (any more). How many."""
+    return _forget(StoredFile.added_at < now - KEPT, ~_HAS_WORDS)
+
+
+def forget_of(actor: Actor) -> int:
+    """The files of all that somebody has not sent: they close their account."""
+    return _forget(Attachment.by_kind == actor.kind, Attachment.by_id == actor.id)
+
+
+def _forget(*which: ColumnElement[bool]) -> int:
+    rows = (
+        select(Attachment)
+        .join(StoredFile, StoredFile.id == Attachment.file_id)
+        .where(Attachment.place.is_not(None), *which)
+        .limit(_AT_ONCE)
+    )
+    return _take_away(list(database.session().scalars(rows)))
+
+
+def _take_away(rows: list[Attachment]) -> int:
+    session, ids = database.session(), [row.file_id for row in rows]
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    files.forget(ids)
+    return len(ids)
+
+
+def _of(by: Actor, place: str) -> tuple[ColumnElement[bool], ...]:
+    return (Attachment.by_kind == by.kind, Attachment.by_id == by.id, Attachment.place == place)
+
+
+def _one(statement: Any, **values: Any) -> FileRow:
+    found = database.read_one(FileRow, statement, **values)
+    if found is None:
+        raise Missing
+    return found
