@@ -255,3 +255,14 @@ def test_files_are_in_the_copy_of_everything(app, browser, patient, care):
     (name,) = [one for one in archive.namelist() if one.endswith("a letter.pdf")]
     assert archive.read(name) == PDF
     assert name in archive.read("messaging.html").decode().replace("%20", " ")
+
+
+@pytest.mark.parametrize("where", ["save", "remove"])
+def test_a_chosen_file_is_not_lost_by_another_button(browser, patient, care, where):
+    """Without script every button of the form sends the file that was chosen along."""
+    me = browser(patient)
+    add(me, sent(PDF, "a.pdf"))
+    page = me.get(MINE + "new")
+    url = page.one(f"button[formaction$='/{where}']").get("formaction")
+    send_to(me, page, url, body="It hurts.", file=sent(a_picture(size=(900, 900)), "large.jpg"))
+    assert [one.title for one in stored()] == (["a.pdf", "large.jpg"] if where == "save" else ["large.jpg"])

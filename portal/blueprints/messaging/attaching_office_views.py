@@ -45,13 +45,15 @@ def _take(conversation_id: UUID) -> Response | None:
 @uploads.takes_file
 @once.exempt
 @first(_take)
-def attach(conversation_id: UUID) -> Response:
+def add(conversation_id: UUID) -> Response:
     """It is on the draft of the answer by now; what is typed stays with it."""
     return _kept(conversation_id)
 
 
 @bp.post(f"{_PLACE}/<uuid:file_id>/remove")
+@uploads.takes_file
 @once.exempt
+@first(lambda conversation_id, file_id: office_views.attach(conversation_id))
 def detach(conversation_id: UUID, file_id: UUID) -> Response:
     """Off it again."""
     attaching.detach(staff().actor, drafts.place_of(conversation_id), file_id)

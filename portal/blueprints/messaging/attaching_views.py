@@ -40,13 +40,15 @@ def _take_new() -> Response | None:
 @uploads.takes_file
 @once.exempt
 @first(_take_new)
-def attach_to_new() -> Response:
+def add_to_new() -> Response:
     """It is on the draft of a new conversation by now; what is typed stays with it."""
     return _kept(drafts.NEW, NewForm())
 
 
 @bp.post("/new/<uuid:file_id>/remove")
+@uploads.takes_file
 @once.exempt
+@first(lambda file_id: views.attach_to_new())
 def detach_from_new(file_id: UUID) -> Response:
     """Off it again."""
     attaching.detach(viewer().actor, drafts.NEW, file_id)
@@ -65,13 +67,15 @@ def _take_reply(conversation_id: UUID) -> Response | None:
 @uploads.takes_file
 @once.exempt
 @first(_take_reply)
-def attach_to_reply(conversation_id: UUID) -> Response:
+def add_to_reply(conversation_id: UUID) -> Response:
     """It is on the draft of a reply by now."""
     return _kept(drafts.place_of(conversation_id), MessageForm(), conversation_id)
 
 
 @bp.post(f"{_PLACE}/<uuid:file_id>/remove")
+@uploads.takes_file
 @once.exempt
+@first(lambda conversation_id, file_id: views.attach_to_reply(conversation_id))
 def detach_from_reply(conversation_id: UUID, file_id: UUID) -> Response:
     """Off it again."""
     attaching.detach(viewer().actor, drafts.place_of(conversation_id), file_id)

@@ -95,8 +95,19 @@ def keep(conversation_id: UUID) -> Response:
     return _keep(conversation_id)
 
 
+def attach(conversation_id: UUID) -> Response | None:
+    """The file that the form of an answer brings, whatever it asks for."""
+    form, found = AnswerForm(), office_thread.thread_of(staff(), conversation_id)
+    person_id = attaching.person_of(staff(), conversation_id)
+    if files.attach_chosen(form, staff().actor, drafts.place_of(conversation_id), person_id):
+        return None
+    return show(found, form, 422)
+
+
 @bp.post(f"{_THREAD}/save")
+@uploads.takes_file
 @once.exempt
+@first(attach)
 def save(conversation_id: UUID) -> Response:
     """Keep what is typed, as somebody asks for it."""
     answer = _keep(conversation_id)
@@ -114,17 +125,9 @@ def _keep(conversation_id: UUID) -> Response:
     return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=staff().time_zone)
 
 
-def _attach(conversation_id: UUID) -> Response | None:
-    form, found = AnswerForm(), office_thread.thread_of(staff(), conversation_id)
-    person_id = attaching.person_of(staff(), conversation_id)
-    if files.attach_chosen(form, staff().actor, drafts.place_of(conversation_id), person_id):
-        return None
-    return show(found, form, 422)
-
-
 @bp.post(f"{_THREAD}/reply")
 @uploads.takes_file
-@first(_attach)
+@first(attach)
 def reply(conversation_id: UUID) -> Response:
     """Answer. Whatever stands in the way, the words stay."""
     form = AnswerForm()
@@ -140,7 +143,9 @@ def reply(conversation_id: UUID) -> Response:
 
 
 @bp.post(f"{_THREAD}/fill")
+@uploads.takes_file
 @once.exempt
+@first(attach)
 def fill(conversation_id: UUID) -> Response:
     """Put a saved reply, filled in, behind what is typed. Nothing is sent by that."""
     form, found = AnswerForm(), office_thread.thread_of(staff(), conversation_id)
@@ -265,5 +270,5 @@ def files_of(found: OfficeThread) -> dict[str, Any]:
     """The files of the messages that are shown, and of the viewer's draft."""
     place, numbers = drafts.place_of(found.public_id), (found.said[0].number, found.said[-1].number)
     there = attaching.shown(staff().actor, place, found.id, numbers)
-    url = url_for("messaging_files_office.attach", conversation_id=found.public_id)
+    url = url_for("messaging_files_office.add", conversation_id=found.public_id)
     return files.about(there, url, "messaging_files_office.open_file", conversation_id=found.public_id)

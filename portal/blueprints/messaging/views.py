@@ -64,24 +64,27 @@ def keep_new() -> Response:
     return _keep(drafts.NEW, NewForm().values("file"), url_for(".keep_new"))
 
 
-@bp.post("/new/save")
-@once.exempt
-def save_new() -> Response:
-    """Keep what is typed, as somebody asks for it."""
-    answer = _keep(drafts.NEW, NewForm().values("file"), url_for(".keep_new"))
-    return answer if wants_fragment() else go(url_for(".write_new"))
-
-
-def _attach_to_new() -> Response | None:
+def attach_to_new() -> Response | None:
+    """The file that a form of a new conversation brings, whatever it asks for."""
     form, who = NewForm(), viewer()
     if files.attach_chosen(form, who.actor, drafts.NEW, who.person_id):
         return None
     return write(form, ways_of(who, clock.now()), 422)
 
 
+@bp.post("/new/save")
+@uploads.takes_file
+@once.exempt
+@first(attach_to_new)
+def save_new() -> Response:
+    """Keep what is typed, as somebody asks for it."""
+    answer = _keep(drafts.NEW, NewForm().values("file"), url_for(".keep_new"))
+    return answer if wants_fragment() else go(url_for(".write_new"))
+
+
 @bp.post("/new")
 @uploads.takes_file
-@first(_attach_to_new)
+@first(attach_to_new)
 def send_new() -> Response:
     """Begin it. Whatever stands in the way, the words stay."""
     form, now = NewForm(), clock.now()
@@ -134,8 +137,18 @@ def keep(conversation_id: UUID) -> Response:
     return _keep_reply(conversation_id)
 
 
+def attach_to_reply(conversation_id: UUID) -> Response | None:
+    """The file that the form of a reply brings, whatever it asks for."""
+    form, who, found = MessageForm(), viewer(), queries.thread_of(viewer(), conversation_id)
+    if files.attach_chosen(form, who.actor, drafts.place_of(conversation_id), who.person_id):
+        return None
+    return show(found, form, 422)
+
+
 @bp.post(f"{_THREAD}/save")
+@uploads.takes_file
 @once.exempt
+@first(attach_to_reply)
 def save(conversation_id: UUID) -> Response:
     """Keep what is typed, as somebody asks for it."""
     answer = _keep_reply(conversation_id)
@@ -159,16 +172,9 @@ def _keep(place: str, typed: dict[str, Any], url: str) -> Response:
     return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=viewer().time_zone)
 
 
-def _attach_to_reply(conversation_id: UUID) -> Response | None:
-    form, who, found = MessageForm(), viewer(), queries.thread_of(viewer(), conversation_id)
-    if files.attach_chosen(form, who.actor, drafts.place_of(conversation_id), who.person_id):
-        return None
-    return show(found, form, 422)
-
-
 @bp.post(f"{_THREAD}/reply")
 @uploads.takes_file
-@first(_attach_to_reply)
+@first(attach_to_reply)
 def reply(conversation_id: UUID) -> Response:
     """Go on with it. Whatever stands in the way, the words stay."""
     form, now = MessageForm(), clock.now()
@@ -259,11 +265,11 @@ def files_of(found: Thread) -> dict[str, Any]:
     """The files of the messages that are shown, and of the draft."""
     place, numbers = drafts.place_of(found.public_id), (found.said[0].number, found.said[-1].number)
     there = attaching.shown(viewer().actor, place, found.id, numbers)
-    url = url_for("messaging_files.attach_to_reply", conversation_id=found.public_id)
+    url = url_for("messaging_files.add_to_reply", conversation_id=found.public_id)
     return files.about(there, url, "messaging_files.open_file")
 
 
 def files_of_new() -> dict[str, Any]:
     """The files of the draft of a new conversation."""
     there = attaching.of_draft(viewer().actor, drafts.NEW)
-    return files.about(there, url_for("messaging_files.attach_to_new"), "messaging_files.open_file")
+    return files.about(there, url_for("messaging_files.add_to_new"), "messaging_files.open_file")
