@@ -99,6 +99,13 @@ class TextBrowser:
         self._wait(lambda: re.match(r"(TEXT|Password|Filename):", self._last_row()))
         self.press(ERASE + text + ENTER)
 
+    def choose_file(self, label: str, file: Path) -> None:
+        """Name a file of this machine in the field after its label."""
+        self._go_to_field(label, NEXT, ("file",))
+        self._send(ENTER)
+        self._wait(lambda: self._last_row().startswith("Filename:"))
+        self.press(ERASE + str(file) + ENTER)
+
     def tick(self, label: str) -> None:
         """Press the radio button or checkbox before its label."""
         self._go_to_field(label, PREVIOUS, ("radio", "checkbox"))

@@ -26,8 +26,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 LARGEST = 12 * 1024 * 1024
 #: What a form has around its file.
 _AROUND = 64 * 1024
-#: For the browser's own list of files; what is taken is decided by the content.
-ACCEPT = ".pdf,.jpg,.jpeg,.png,.heic,.txt,image/jpeg,image/png,image/heic,application/pdf,text/plain"
 _TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "txt": "text/plain; charset=utf-8"}
 
 wording.add(

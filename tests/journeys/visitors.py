@@ -36,6 +36,10 @@ class Visitor(ABC):
         """Pick from the list with this label."""
 
     @abstractmethod
+    def choose_file(self, label: str, file: Path) -> None:
+        """Choose a file of this machine in the field with this label."""
+
+    @abstractmethod
     def tick(self, label: str) -> None:
         """Choose the radio button with this label."""
 
@@ -83,6 +87,9 @@ class InChromium(Visitor):
 
     def choose(self, label: str, option: str) -> None:
         self._field(label).select_option(label=option)
+
+    def choose_file(self, label: str, file: Path) -> None:
+        self._field(label).set_input_files(file)
 
     def tick(self, label: str) -> None:
         self._field(label).check()
@@ -134,6 +141,9 @@ class InText(Visitor):
 
     def choose(self, label: str, option: str) -> None:
         self.browser.choose(label, option)
+
+    def choose_file(self, label: str, file: Path) -> None:
+        self.browser.choose_file(label, file)
 
     def tick(self, label: str) -> None:
         self.browser.tick(label)

@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 
 from portal.blueprints.messaging.forms import MessageForm
-from portal.domain.messaging import attaching
+from portal.domain.messaging import attaching, drafts
 from portal.domain.messaging.types import Attached
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
+from portal.kernel.typed import uuid_of
 from portal.web import uploads
-from portal.web.hypermedia import page
+from portal.web.hypermedia import go, page
 from portal.web.texts import gettext as _
+from portal.web.transaction import afterwards
 from portal.web.wording import words_for
 
 FRAGMENT = "partials/messaging/attachments.html"
@@ -43,6 +45,24 @@ def attach_one(form: MessageForm, by: Actor, place: str, person_id: int) -> bool
     return not form.file.errors
 
 
+def pressed_instead(form: MessageForm, by: Actor, place: str, url: str) -> Response | None:
+    """What another button of the form asks for, in a browser that knows no `formaction` (w3m) and sends every button to
+    where the message goes: nothing is sent, and the page (`url`) comes again. Not within a transaction.
+    """
+    pressed = request.form.get("pressed", "")
+    if not pressed:
+        return None
+
+    def deed() -> None:
+        removed = uuid_of(pressed)
+        if removed is not None:
+            attaching.detach(by, place, removed)
+        drafts.keep(by, place, form.values("file", "saved"), clock.now())
+
+    afterwards(deed)
+    return go(url)
+
+
 def about(found: Iterable[Attached], files_url: str, open_endpoint: str, **place: Any) -> dict[str, Any]:
     """For the templates: what is on the draft, what each message has, where to send files, where each one opens."""
     of_messages: dict[int, list[Attached]] = defaultdict(list)
@@ -54,7 +74,6 @@ def about(found: Iterable[Attached], files_url: str, open_endpoint: str, **place
         "files": of_messages,
         "files_url": files_url,
         "open_url": lambda one: url_for(open_endpoint, file_id=one.id, **place),
-        "accept": uploads.ACCEPT,
     }
 
 

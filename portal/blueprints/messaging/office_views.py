@@ -125,9 +125,16 @@ def _keep(conversation_id: UUID) -> Response:
     return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=staff().time_zone)
 
 
+def _before_sending(conversation_id: UUID) -> Response | None:
+    if request.form.get("pressed") == "fill":
+        return fill(conversation_id)
+    place, here = drafts.place_of(conversation_id), url_for(".thread", conversation_id=conversation_id)
+    return attach(conversation_id) or files.pressed_instead(AnswerForm(), staff().actor, place, here)
+
+
 @bp.post(f"{_THREAD}/reply")
 @uploads.takes_file
-@first(attach)
+@first(_before_sending)
 def reply(conversation_id: UUID) -> Response:
     """Answer. Whatever stands in the way, the words stay."""
     form = AnswerForm()

@@ -82,9 +82,13 @@ def save_new() -> Response:
     return answer if wants_fragment() else go(url_for(".write_new"))
 
 
+def _before_sending_new() -> Response | None:
+    return attach_to_new() or files.pressed_instead(NewForm(), viewer().actor, drafts.NEW, url_for(".write_new"))
+
+
 @bp.post("/new")
 @uploads.takes_file
-@first(attach_to_new)
+@first(_before_sending_new)
 def send_new() -> Response:
     """Begin it. Whatever stands in the way, the words stay."""
     form, now = NewForm(), clock.now()
@@ -172,9 +176,14 @@ def _keep(place: str, typed: dict[str, Any], url: str) -> Response:
     return page("partials/messaging/draft.html", draft_at=kept_at, keep_url=url, zone=viewer().time_zone)
 
 
+def _before_sending(conversation_id: UUID) -> Response | None:
+    place, here = drafts.place_of(conversation_id), url_for(".thread", conversation_id=conversation_id)
+    return attach_to_reply(conversation_id) or files.pressed_instead(MessageForm(), viewer().actor, place, here)
+
+
 @bp.post(f"{_THREAD}/reply")
 @uploads.takes_file
-@first(attach_to_reply)
+@first(_before_sending)
 def reply(conversation_id: UUID) -> Response:
     """Go on with it. Whatever stands in the way, the words stay."""
     form, now = MessageForm(), clock.now()
