@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from bench import book, budget, http, ladder, search, sign_in, storm, tricks
+from bench import book, budget, http, ladder, messages, search, sign_in, storm, tricks
 
 if __name__ == "__main__":
     sys.argv[1:] = []
-    sys.exit(max(command.main() for command in (budget, ladder, tricks, http, storm, sign_in, book, search)))
+    sys.exit(max(command.main() for command in (budget, ladder, tricks, http, storm, sign_in, book, search, messages)))

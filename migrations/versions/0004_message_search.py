@@ -22,7 +22,7 @@ _FORGET = "delete from message_words where rowid = old.id;"
 _SQLITE = (
     """
 create virtual table message_words using fts5 (whose, words, content = '', contentless_delete = 1, detail = column,
-  prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2')
+  prefix = '2 3 4 5 6 7 8', tokenize = 'unicode61 remove_diacritics 2')
 """,
     "create trigger message_words_written after insert on message begin"
     f" insert into message_words (rowid, whose, words) {_SQLITE_TEXT.format(new='new')}; end",

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from portal.kernel.refusal import Refusal
 
-#: So many words count, and so many signs of each.
-MOST_WORDS, LONGEST_WORD = 8, 40
+#: So many words count, and so many signs of each: the index holds beginnings of words up to that length, and whatever
+#: goes beyond (vacunacion, vacunaciones) is mostly an ending.
+MOST_WORDS, LONGEST_WORD = 8, 8
 _SHORTEST = 2
 #: So much of a message is shown around the first word that was found.
 _EXCERPT, _BEFORE = 200, 60

@@ -112,8 +112,7 @@ def in_own(viewer: Viewer, words: tuple[str, ...], before: Place | None) -> tupl
 
     Conversations that were put away are among them. That messages were shown is written down before they are sent.
     """
-    values = {"wanted": _wanted(words, f"p{viewer.person_id}"), **_from(before), "person_id": viewer.person_id}
-    found = database.read(Hit, _MINE[_dialect()], **values)
+    found = found_in_own(viewer, words, before)
     if found:
         record_apart(
             "messaging.viewed", chain=viewer.subject, actor=viewer.actor, head=viewer.chain, section="messaging"
@@ -125,12 +124,22 @@ def in_office(
     viewer: StaffViewer, words: tuple[str, ...], before: Place | None
 ) -> tuple[list[OfficeHit], Place | None]:
     """The same among the conversations of the viewer's office, with whose chart each is in."""
-    values = {"wanted": _wanted(words, f"o{viewer.office_id}"), **_from(before), "office_id": viewer.office_id}
-    found = database.read(OfficeHit, _THEIRS[_dialect()], **values)
-    shown = found[:FOUND]
-    subjects = {one.chart: one.person_id for one in shown}
+    found = found_in_office(viewer, words, before)
+    subjects = {one.chart: one.person_id for one in found[:FOUND]}
     record_list_apart("messaging.searched", by=viewer, subjects=subjects, section="messaging")
-    return shown, shown[-1].place if len(found) > FOUND else None
+    return found[:FOUND], found[FOUND - 1].place if len(found) > FOUND else None
+
+
+def found_in_own(viewer: Viewer, words: tuple[str, ...], before: Place | None) -> list[Hit]:
+    """What `in_own` shows, and one more where there are more. Nothing is written down."""
+    values = {"wanted": _wanted(words, f"p{viewer.person_id}"), **_from(before), "person_id": viewer.person_id}
+    return database.read(Hit, _MINE[_dialect()], **values)
+
+
+def found_in_office(viewer: StaffViewer, words: tuple[str, ...], before: Place | None) -> list[OfficeHit]:
+    """What `in_office` shows, and one more where there are more. Nothing is written down."""
+    values = {"wanted": _wanted(words, f"o{viewer.office_id}"), **_from(before), "office_id": viewer.office_id}
+    return database.read(OfficeHit, _THEIRS[_dialect()], **values)
 
 
 def _dialect() -> str:
