@@ -19,6 +19,10 @@ Known = tuple[tuple[str, str | None], ...]
 class Application(Flask):
     """The application object."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._pattern = lru_cache(maxsize=4096)(self._make_pattern)  # its own: it goes when the application goes
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine; asking that of every view and hook took half as long as all of bare Flask."""
         return func
@@ -34,8 +38,7 @@ class Application(Flask):
         pattern = self._pattern(endpoint, here.get("person"), here.get("office"), known)
         return pattern.format(*ids) if ids else pattern
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - an application lives as long as its process
-    def _pattern(self, endpoint: str, person: str | None, office: UUID | None, known: Known) -> str:
+    def _make_pattern(self, endpoint: str, person: str | None, office: UUID | None, known: Known) -> str:
         """The address with {0} for the first id. Flask adds person and office; they are named for the cache."""
         marks = iter(_MARKS)
         values: dict[str, Any] = {name: value or next(marks) for name, value in known}
