@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
-from portal.kernel.prepared_cursor import PreparedCursor
+from portal.kernel.prepared_cursor import Call, PreparedCursor
+
+_BEGIN: Call = ("BEGIN", {})
+_COMMIT: Call = ("COMMIT", {})
 
 
 class Unavailable(Exception):
@@ -53,17 +56,12 @@ class OneForEachThread:
 
     def together(self, deed: Callable[[Callable[[], Any]], object]) -> None:
         """Run several statements, all or none of them, given what opens a cursor; back when they are committed."""
+        all_of_it = _Together(self)
         try:
-            self.cursor().execute("BEGIN", {})
-        except self.error:  # the server closed it meanwhile; nothing is lost yet
-            self.close()
-            self.cursor().execute("BEGIN", {})
-        try:
-            deed(self.cursor)
-            self.cursor().execute("COMMIT", {})
+            deed(lambda: all_of_it)
+            all_of_it.commit()
         except BaseException:
-            with suppress(self.error):
-                self.cursor().execute("ROLLBACK", {})
+            all_of_it.undo()
             raise
 
     def close(self) -> None:
@@ -71,6 +69,54 @@ class OneForEachThread:
         self._threads.connection = self._threads.cursor = None
         if connection is not None:
             connection.close()
+
+
+class _Together:
+    """A transaction's cursor, in few trips: what gives no rows waits for the next statement that does, or for the end.
+
+    So what goes wrong in one of them may be told later, where the next rows are taken; nothing of it is kept.
+    """
+
+    def __init__(self, kept: OneForEachThread) -> None:
+        self._kept, self._waiting, self._begun = kept, [_BEGIN], False
+
+    def execute(self, sql: str, values: Mapping[str, Any]) -> None:
+        self._waiting.append((sql, values))
+
+    def fetchall(self) -> list[Any]:
+        self._send()
+        found: list[Any] = self._kept.cursor().fetchall()
+        return found
+
+    def close(self) -> None:
+        """The statements wait on."""
+
+    def commit(self) -> None:
+        if not self._begun:  # what may be sent twice must not hold the end
+            self._send()
+        self._waiting.append(_COMMIT)
+        self._send()
+
+    def undo(self) -> None:
+        if self._begun:
+            with suppress(self._kept.error):
+                self._kept.cursor().execute("ROLLBACK", {})
+
+    def _send(self) -> None:
+        calls, self._waiting = self._waiting, []
+        is_first, self._begun = not self._begun, True
+        try:
+            self._kept.cursor().execute_all(calls)
+        except self._kept.error as problem:
+            if not is_first or not _is_gone(problem):
+                raise
+            self._kept.close()  # the server closed it meanwhile; nothing is lost yet
+            self._kept.cursor().execute_all(calls)
+
+
+def _is_gone(problem: Any) -> bool:
+    """Whether the connection ended: libpq says so, which knows no codes, or the server, which shuts down (57P...)."""
+    return problem.sqlstate is None or problem.sqlstate.startswith("57P")
 
 
 class OneForAll:

@@ -12,7 +12,7 @@ from flask_login import UserMixin
 from werkzeug.routing import BaseConverter, ValidationError
 
 from portal.domain.charts.types import OpenChart
-from portal.domain.sign_in import actions, rules
+from portal.domain.sign_in import rules, sessions
 from portal.domain.viewer import Actor, Role, StaffViewer, Viewer
 from portal.extensions import login
 from portal.kernel import clock, secrets
@@ -240,7 +240,7 @@ def actor_of(row: viewers.PatientRow | viewers.StaffRow | viewers.WaitingRow) ->
 
 def _note_activity(session_id: int, seen_at: datetime) -> None:
     if clock.now() - seen_at > rules.SEEN_GRAIN and not getattr(request_view(), "is_quiet", False):
-        actions.touch(session_id, clock.now())
+        sessions.touch(session_id, clock.now())
 
 
 def request_view() -> Callable[..., Any] | None:

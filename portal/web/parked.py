@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from portal.domain.sign_in import actions, queries
+from portal.domain.sign_in import parking, queries
 from portal.domain.viewer import Actor, Anybody
 from portal.kernel import database
 
@@ -39,7 +39,7 @@ def keep(actor: Actor, path: str | None = None) -> bool:
     if not _opens(path):
         return False
     with database.writing():
-        actions.park(actor, path, fields)
+        parking.park(actor, path, fields)
     return True
 
 

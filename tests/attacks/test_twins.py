@@ -14,7 +14,7 @@ import pytest
 from flask import request
 
 from portal.blueprints.address_book import views
-from portal.domain.sign_in import actions, throttles
+from portal.domain.sign_in import actions, sessions, throttles
 from portal.extensions import csrf
 from portal.kernel import clock, database, passwords
 from portal.web import access, security_headers, templates
@@ -118,7 +118,7 @@ def test_a_page_that_polls_keeps_the_session_alive(browser, patient, weak, monke
 
     def counted():
         row = whoever()
-        actions.touch(row.session_id, clock.now())
+        sessions.touch(row.session_id, clock.now())
         return row
 
     if weak:

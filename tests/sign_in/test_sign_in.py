@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from portal.domain.audit.queries import chain_of
 from portal.domain.sign_in import rules
 from portal.kernel import clock, database, passwords
 
@@ -152,3 +153,18 @@ def test_a_sign_in_waits_for_the_disk_twice(doorway, patient, monkeypatch):
     doorway._send("post", "/sign_in/", data=form | {"username": patient.username, "password": patient.password})
     event.remove(database.engine(), "commit", note)
     assert writes == ["apart", "the rest"]
+
+
+def test_in_a_browser_that_is_known_both_times_it_waits_apart(doorway, patient, monkeypatch):
+    """Nothing is told to anybody then: the session, the audit row and the tries that are taken back go together."""
+    enter(doorway, patient.username, patient.password)
+    enter(doorway, patient.username, patient.password)
+    writes, together = [], database.together_apart
+    monkeypatch.setattr(database, "together_apart", lambda deed: (writes.append("apart"), together(deed))[1])
+    form = dict(doorway.get("/sign_in/").form().form_values())
+    event.listen(database.engine(), "commit", note := lambda _: writes.append("the rest"))
+    doorway._send("post", "/sign_in/", data=form | {"username": patient.username, "password": patient.password})
+    event.remove(database.engine(), "commit", note)
+    assert writes == ["apart", "apart"]
+    chain = chain_of("person", patient.person_id)
+    assert [one.event for one in chain].count("sign_in.opened") == 3

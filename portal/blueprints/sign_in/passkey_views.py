@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, session, url_for
 
 from portal.blueprints.sign_in.forms import PasskeyForm
-from portal.domain.sign_in import actions, passkeys
+from portal.domain.sign_in import actions, parking, passkeys
 from portal.kernel import clock, secrets
 from portal.kernel.refusal import Missing, Refused
 from portal.web import origin, passkey_site, security_headers
@@ -47,7 +47,7 @@ def enter() -> Response:
     token, device = actions.open_session(actor, attempt, awaiting_code=False)
     session.become(token)  # type: ignore[attr-defined]
     origin.know(device)
-    late = actions.offer_parked(actor)
+    late = parking.offer_parked(actor)
     return go(f"{late}?kept=1" if late else "/me/")
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, session, url_for
 
 from portal.blueprints.sign_in import wording
 from portal.blueprints.sign_in.forms import CodeForm, SignInForm
-from portal.domain.sign_in import actions, rules, second_step
+from portal.domain.sign_in import actions, parking, rules, second_step
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.passwords import Busy
@@ -159,14 +159,14 @@ def _enter(kind: str) -> Response:
         return _again("sign_in/page.html", form, refused.refusal, kind=kind, next=request.values.get("next", ""))
     except Busy:
         return _busy()
-    token, device = actions.enter(entrant, attempt)
-    session.become(token)  # type: ignore[attr-defined]
-    origin.know(device)
+    entered = actions.enter(entrant, attempt)
+    session.become(entered.token)  # type: ignore[attr-defined]
+    origin.know(entered.device)
     if entrant.has_second_step:
         return go(url_for(".ask_code", next=request.values.get("next") or None))
     if entrant.is_waiting:
         return go(url_for("enrollment_open.wait"))
-    return go(_onward(entrant.actor, _HOMES[kind]))
+    return go(_onward(entrant.actor if entered.has_parked else None, _HOMES[kind]))
 
 
 def _again(template: str, form: SignInForm, refusal: Refusal, **values: object) -> Response:
@@ -191,9 +191,9 @@ def _busy() -> Response:
     return answer
 
 
-def _onward(actor: Actor, home: str) -> str:
-    """Where a sign-in leads: a form that came too late, the page asked for, or the first page."""
-    late = actions.offer_parked(actor)
+def _onward(actor: Actor | None, home: str) -> str:
+    """Where a sign-in leads: a form of the actor's that came too late, the page asked for, or the first page."""
+    late = parking.offer_parked(actor) if actor else None
     if late and access.is_ours(late):
         return f"{late}?kept=1"
     asked = request.values.get("next", "")

@@ -54,6 +54,11 @@ def append(
     raise database.Unavailable("the audit chain is too busy")
 
 
+def append_by(run: database.Run, event: str, *, chain: tuple[str, int], actor: Actor, head: Head) -> None:
+    """As `append`, among the statements of database.together_apart, all of which conflict where another was first."""
+    run(_APPEND, **_linked(_entry(event, chain, actor, None, None, event.split(".")[0]), head)._asdict())
+
+
 def record_list(event: str, *, by: Anybody, subjects: Mapping[UUID, int | None], section: str) -> None:
     """Write that somebody was shown a list: one link in their own chain, and a row for each whom the list showed.
 

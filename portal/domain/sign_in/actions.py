@@ -1,40 +1,38 @@
 from __future__ import annotations
 
-import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from typing import Any, NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import Update, bindparam, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.domain.accounts.models import Account, StaffMember
-from portal.domain.audit.actions import append
+from portal.domain.audit.actions import append, append_by
 from portal.domain.outbox.actions import queue
 from portal.domain.sign_in import queries, rules, throttles
-from portal.domain.sign_in.models import KnownDevice, ParkedForm, SignInSession
+from portal.domain.sign_in.models import KnownDevice, SignInSession
 from portal.domain.sign_in.sessions import owned_by
 from portal.domain.viewer import Actor
 from portal.kernel import clock, database, passwords, secrets
 from portal.kernel.refusal import Refusal, Refused, refuse_if
 
-_TOUCH = (
-    update(SignInSession)
-    .where(SignInSession.id == bindparam("session_id"), SignInSession.ended_at.is_(None))
-    .values(seen_at=bindparam("moment"))
-)
-
-
-_OPEN = insert(SignInSession).values(
-    public_id=bindparam("public_id"),
-    token_hash=bindparam("token_hash"),
-    account_id=bindparam("account_id"),
-    staff_member_id=bindparam("staff_member_id"),
-    awaiting_code=bindparam("awaiting_code"),
-    device=bindparam("device"),
-    opened_at=bindparam("moment"),
-    seen_at=bindparam("moment"),
-    stepped_up_at=bindparam("moment"),
+_OPEN = (
+    insert(SignInSession)
+    .values(
+        public_id=bindparam("public_id"),
+        token_hash=bindparam("token_hash"),
+        account_id=bindparam("account_id"),
+        staff_member_id=bindparam("staff_member_id"),
+        awaiting_code=bindparam("awaiting_code"),
+        device=bindparam("device"),
+        opened_at=bindparam("moment"),
+        seen_at=bindparam("moment"),
+        stepped_up_at=bindparam("moment"),
+    )
+    .inline()  # nobody asks for its id
 )
 _KNOW = insert(KnownDevice).values(
     token_hash=bindparam("token_hash"),
@@ -55,6 +53,7 @@ _SEE_AGAIN = (
     )
     .values(seen_at=bindparam("moment"), expires_at=bindparam("expires_at"))
 )
+_TRIES = 20
 _CHAINS = {"patient": "person", "staff": "staff"}
 
 
@@ -90,12 +89,28 @@ class Try:
 
 @dataclass(frozen=True)
 class Entrant:
-    """Somebody whose password was right. `tries`: the throttles that the try stays counted in until they are in."""
+    """Somebody whose password was right. `tries`: the throttles that the try stays counted in until they are in.
+
+    `is_known`: the browser is, to its owner, so that nothing is told to them.
+    """
 
     actor: Actor
     has_second_step: bool
     is_waiting: bool
+    is_known: bool
     tries: list[str]
+
+
+class Entered(NamedTuple):
+    """The session's token, the browser's known-device token, and whether a form that came too late may be there."""
+
+    token: str
+    device: str | None
+    has_parked: bool
+
+
+class _Forgotten(Exception):
+    """The browser was a known one when its password came, and is not any more."""
 
 
 def check_password(attempt: Try) -> Actor:
@@ -118,11 +133,35 @@ def knock(attempt: Try) -> Entrant:
         return _checked(attempt)
 
 
-def enter(entrant: Entrant, attempt: Try) -> tuple[str, str | None]:
+def enter(entrant: Entrant, attempt: Try) -> Entered:
     """Open the session of somebody who knocked, and take their tries back with it: one write to the disk."""
-    opened = open_session(entrant.actor, attempt, awaiting_code=entrant.has_second_step)
+    if entrant.is_known and not entrant.has_second_step and not database.in_transaction():
+        with suppress(_Forgotten):
+            return _enter_as_ever(entrant, attempt)
+    token, device = open_session(entrant.actor, attempt, awaiting_code=entrant.has_second_step)
     throttles.forgive_with_the_rest(entrant.tries)
-    return opened
+    return Entered(token, device, True)
+
+
+def _enter_as_ever(entrant: Entrant, attempt: Try) -> Entered:
+    """In a browser that is known nothing is told to anybody, and all is committed apart: two trips to the database."""
+
+    def deed(run: database.Run) -> Entered:
+        token = _open(run, entrant.actor, attempt, awaiting_code=False)
+        throttles.forgive_with_the_rest(entrant.tries, run)
+        moment, device = clock.now(), str(attempt.device)
+        here = queries.arrival_of(entrant.actor, device, moment, run)
+        if not here.knows_device:
+            raise _Forgotten
+        chain = (_CHAINS[entrant.actor.kind], here.chain_id or 0)
+        append_by(run, "sign_in.opened", chain=chain, actor=entrant.actor, head=here.head)
+        run(_SEE_AGAIN, seen_hash=secrets.token_hash(device), **_lasting(entrant.actor, moment))
+        return Entered(token, device, here.has_parked)
+
+    for _ in range(_TRIES):
+        with suppress(database.Conflict):  # another writer took the place in the audit chain
+            return database.together_apart(deed)
+    raise database.Unavailable("the audit chain is too busy")
 
 
 def _checked(attempt: Try) -> Entrant:
@@ -138,19 +177,26 @@ def _checked(attempt: Try) -> Entrant:
     if passwords.is_outdated(found.password_hash):
         _rehash(actor, attempt.password)
     tries = [name for name, _ in _buckets(attempt, known)[:2]]
-    return Entrant(actor, found.has_second_step, found.is_waiting, tries)
+    return Entrant(actor, found.has_second_step, found.is_waiting, known, tries)
 
 
 def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[str, str | None]:
     """Start a session. Returns its token, and, when all steps are done, the known-device token for this browser."""
+    token = _open(database.write, actor, attempt, awaiting_code=awaiting_code)
+    if awaiting_code:
+        return token, None
+    return token, welcome(actor, attempt)
+
+
+def _open(run: database.Run, actor: Actor, attempt: Try, *, awaiting_code: bool) -> str:
     token, moment = secrets.random_token(), clock.now()
-    database.write(
+    run(
         _END_THE_OLDEST if actor.kind == "patient" else _END_STAFFS_OLDEST,
         actor_id=actor.id,
         awaiting_code=awaiting_code,
         moment=moment,
     )
-    database.write(
+    run(
         _OPEN,
         public_id=uuid4(),
         token_hash=secrets.token_hash(token),
@@ -159,9 +205,7 @@ def open_session(actor: Actor, attempt: Try, *, awaiting_code: bool) -> tuple[st
         moment=moment,
         **_owner(actor),
     )
-    if awaiting_code:
-        return token, None
-    return token, welcome(actor, attempt)
+    return token
 
 
 def welcome(actor: Actor, attempt: Try) -> str | None:
@@ -172,7 +216,7 @@ def welcome(actor: Actor, attempt: Try) -> str | None:
     moment = clock.now()
     here = queries.arrival_of(actor, attempt.device, moment)
     append("sign_in.opened", chain=(_CHAINS[actor.kind], here.chain_id or 0), actor=actor, head=here.head)
-    lasts = {"moment": moment, "expires_at": moment + rules.DEVICE_KNOWN_FOR, **_owner(actor)}
+    lasts = _lasting(actor, moment)
     if attempt.device and here.knows_device:
         database.write(_SEE_AGAIN, seen_hash=secrets.token_hash(attempt.device), **lasts)
         return attempt.device
@@ -207,37 +251,6 @@ def sign_out(session_id: int, actor: Actor) -> None:
     append("sign_in.closed", chain=_chain(actor), actor=actor)
 
 
-def touch(session_id: int, now: datetime) -> None:
-    """Note that somebody is there (apart, and only now and then: rules.SEEN_GRAIN)."""
-    database.write_apart(_TOUCH, session_id=session_id, moment=now)
-
-
-def park(actor: Actor, path: str, fields: list[tuple[str, str]]) -> UUID:
-    """Keep what came too late, sealed for this actor only; an earlier one is replaced."""
-    session = database.session()
-    owner = owned_by(actor)
-    for old in session.scalars(select(ParkedForm).filter_by(**owner)):
-        session.delete(old)
-    sealed = secrets.seal("parked", json.dumps([path, fields]).encode(), f"{actor.kind}:{actor.id}")
-    row = ParkedForm(form=sealed, parked_at=clock.now(), **owner)
-    session.add(row)
-    session.flush()
-    return row.public_id
-
-
-def offer_parked(actor: Actor) -> str | None:
-    """The path of a form that came too late, at the next sign-in; one that was offered before is let go."""
-    if not queries.has_parked(actor):
-        return None
-    for row in database.session().scalars(select(ParkedForm).filter_by(**owned_by(actor))):
-        if row.offered_at is None:
-            row.offered_at = clock.now()
-            path, _ = json.loads(secrets.unseal("parked", row.form, f"{actor.kind}:{actor.id}"))
-            return str(path)
-        database.session().delete(row)
-    return None
-
-
 def _buckets(attempt: Try, known: bool) -> list[tuple[str, rules.Limit]]:
     name = f"{attempt.kind}:{queries.username_key(attempt.username)}"
     place = f"device:{attempt.device}" if known else f"net:{attempt.network}"
@@ -268,6 +281,11 @@ def _end(session: SignInSession, reason: str) -> None:
 def _owner(actor: Actor) -> dict[str, int | None]:
     """Both columns that name whose a row is, one of them empty."""
     return {"account_id": None, "staff_member_id": None, **owned_by(actor)}
+
+
+def _lasting(actor: Actor, moment: datetime) -> dict[str, Any]:
+    """How long a known device stays known, and to whom."""
+    return {"moment": moment, "expires_at": moment + rules.DEVICE_KNOWN_FOR, **_owner(actor)}
 
 
 def _chain(actor: Actor) -> tuple[str, int]:

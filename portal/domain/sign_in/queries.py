@@ -30,11 +30,15 @@ class Credentials(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """Who comes in: whose audit chain it is and its end; whether they were here before, in any browser, and in this."""
+    """Who comes in: whose audit chain it is and its end; whether they were here before, in any browser, and in this.
+
+    `has_parked`: a form of theirs came too late.
+    """
 
     chain_id: int | None
     has_devices: bool
     knows_device: bool
+    has_parked: bool
     seq: int | None
     hash: bytes | None
 
@@ -80,15 +84,21 @@ _PATIENTS_DEVICES = KnownDevice.account_id == bindparam("actor_id")
 _STAFFS_DEVICES = KnownDevice.staff_member_id == bindparam("actor_id")
 _PATIENTS_ARRIVAL = with_head(
     select(
-        Account.person_id, exists().where(_PATIENTS_DEVICES), exists().where(_PATIENTS_DEVICES, *_THIS_DEVICE)
+        Account.person_id,
+        exists().where(_PATIENTS_DEVICES),
+        exists().where(_PATIENTS_DEVICES, *_THIS_DEVICE),
+        exists().where(ParkedForm.account_id == bindparam("actor_id")),
     ).where(Account.id == bindparam("actor_id")),
     "person",
     Account.person_id,
 )
 _STAFFS_ARRIVAL = with_head(
-    select(StaffMember.id, exists().where(_STAFFS_DEVICES), exists().where(_STAFFS_DEVICES, *_THIS_DEVICE)).where(
-        StaffMember.id == bindparam("actor_id")
-    ),
+    select(
+        StaffMember.id,
+        exists().where(_STAFFS_DEVICES),
+        exists().where(_STAFFS_DEVICES, *_THIS_DEVICE),
+        exists().where(ParkedForm.staff_member_id == bindparam("actor_id")),
+    ).where(StaffMember.id == bindparam("actor_id")),
     "staff",
     StaffMember.id,
 )
@@ -119,11 +129,11 @@ def username_key(username: str) -> str:
     return username.strip().casefold()[:64]
 
 
-def arrival_of(actor: Actor, token: str | None, now: datetime) -> Arrival:
+def arrival_of(actor: Actor, token: str | None, now: datetime, run: database.Run = database.write) -> Arrival:
     """What a new session needs to know. `token`: of the browser's known-device cookie."""
     statement = _PATIENTS_ARRIVAL if actor.kind == "patient" else _STAFFS_ARRIVAL
-    found = database.read_one(Arrival, statement, actor_id=actor.id, token_hash=_hash_of(token), now=now)
-    return found or Arrival(None, False, False, None, None)
+    found = run(statement, actor_id=actor.id, token_hash=_hash_of(token), now=now)
+    return Arrival(*found[0]) if found else Arrival(None, False, False, False, None, None)
 
 
 def _hash_of(token: str | None) -> bytes:

@@ -1,11 +1,11 @@
-"""Signing out elsewhere, and letting go of known browsers (SECURITY A24)."""
+"""Sessions that go on, signing out elsewhere, and letting go of known browsers (SECURITY A24)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from portal.domain.audit.actions import record
 from portal.domain.sign_in.models import KnownDevice, SignInSession
@@ -14,6 +14,16 @@ from portal.kernel import database
 from portal.kernel.refusal import Missing
 
 _SECTION = "sign_in"
+_TOUCH = (
+    update(SignInSession)
+    .where(SignInSession.id == bindparam("session_id"), SignInSession.ended_at.is_(None))
+    .values(seen_at=bindparam("moment"))
+)
+
+
+def touch(session_id: int, now: datetime) -> None:
+    """Note that somebody is there (apart, and only now and then: rules.SEEN_GRAIN)."""
+    database.write_apart(_TOUCH, session_id=session_id, moment=now)
 
 
 def end_session(viewer: Anybody, session_id: UUID, now: datetime) -> None:
