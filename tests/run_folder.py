@@ -19,13 +19,15 @@ import psutil
 
 
 @contextlib.contextmanager
-def run_folder() -> Iterator[Path]:
+def run_folder(*, on_disk: bool = False) -> Iterator[Path]:
     """A folder for this run with a short path, gone afterwards with all it started.
+
+    In memory where there is room for a test's databases, unless it shall be on the disk.
 
     pytest's own temporary folders will not do: they are closed to the user that
     PostgreSQL runs as when root tests, and too long for a unix socket's address.
     """
-    bases = _base_folders()
+    bases = _base_folders()[:: -1 if on_disk else 1]
     with (bases[0] / "gate").open("w") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)  # or another run sweeps what is not locked yet
         for base in bases:

@@ -189,8 +189,8 @@ def upgrade() -> None:
             "ix_appointment_held",
             ["held_until"],
             unique=False,
-            sqlite_where=sa.text("held_until is not null"),
-            postgresql_where=sa.text("held_until is not null"),
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
         )
         batch_op.create_index(
             "ix_appointment_leaving",
@@ -200,6 +200,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("cancel_asked_at is not null"),
         )
         batch_op.create_index("ix_appointment_location", ["office_id", "location_id"], unique=False)
+        batch_op.create_index(
+            "ix_appointment_proposed",
+            ["held_until"],
+            unique=False,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
         batch_op.create_index("ix_appointment_provider", ["office_id", "provider_id", "starts_at"], unique=False)
         batch_op.create_index("ix_appointment_reason", ["office_id", "reason_id"], unique=False)
         batch_op.create_index("ix_appointment_replaces", ["office_id", "replaces_id"], unique=False)
@@ -1010,6 +1017,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_appointment_replaces")
         batch_op.drop_index("ix_appointment_reason")
         batch_op.drop_index("ix_appointment_provider")
+        batch_op.drop_index(
+            "ix_appointment_proposed",
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
         batch_op.drop_index("ix_appointment_location")
         batch_op.drop_index(
             "ix_appointment_leaving",
@@ -1017,9 +1029,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("cancel_asked_at is not null"),
         )
         batch_op.drop_index(
-            "ix_appointment_held",
-            sqlite_where=sa.text("held_until is not null"),
-            postgresql_where=sa.text("held_until is not null"),
+            "ix_appointment_held", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
         )
         batch_op.drop_index(
             "ix_appointment_freed",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.appointments import slots
+from portal.domain.appointments.busy import Busy
 from portal.domain.appointments.types import Hours, Length, Off, PartOfDay, grain, grains
 
 ALWAYS = date(2000, 1, 1)
@@ -78,17 +79,17 @@ def test_a_visit_must_fit_before_the_doors_close_and_find_one_seat_all_through()
     zone = ZoneInfo("America/New_York")
     found = slots.expand(every_day(540, 660, capacity=2), [], [date(2026, 11, 30)], zone)
     nine = found[0].starts_at
-    assert [slot.minute for slot in slots.free(found, set(), Length(60), since=nine)] == [540, 570, 600]
+    assert [slot.minute for slot in slots.free(found, Busy(), Length(60), since=nine)] == [540, 570, 600]
     first, second = grain(nine), grain(nine + timedelta(minutes=30))
     # One seat is taken in the first half, the other in the second: no seat is free for the whole hour.
-    taken = {(first, 0), (second, 1)}
+    taken = Busy([(first, 0), (second, 1)])
     assert [slot.minute for slot in slots.free(found, taken, Length(60), since=nine)] == [570, 600]
     assert [slot.minute for slot in slots.free(found, taken, Length(30), since=nine)] == [540, 570, 600, 630]
 
 
 def test_what_is_past_is_not_offered():
     found = slots.expand(every_day(540, 600), [], [date(2026, 11, 30)], ZoneInfo("America/New_York"))
-    assert list(slots.free(found, set(), Length(30), since=found[1].starts_at)) == [found[1]]
+    assert list(slots.free(found, Busy(), Length(30), since=found[1].starts_at)) == [found[1]]
 
 
 def test_morning_afternoon_and_the_nearest():

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from portal.domain.appointments.busy import Busy
 from portal.domain.appointments.planning import DayOff, Plan, Planned
 from portal.domain.appointments.timetable import Column, table_of, week_of
 from portal.domain.appointments.types import Hours, Off, grains
@@ -40,7 +41,7 @@ def a_visit(starts_at, minutes=20, state="booked"):
 def a_plan(*visits, offs=(), capacity=1, taken=None):
     hours = Hours(1, 0, 9 * 60, 11 * 60, None, None, 20, capacity, date(2020, 1, 1), None)
     claims = {(grain, 0) for one in visits for grain in grains(one.starts_at, one.minutes)}
-    return Plan(NEW_YORK, [], {1: [hours]}, {1: "Main"}, list(offs), {1: taken or claims}, list(visits), {})
+    return Plan(NEW_YORK, [], {1: [hours]}, {1: "Main"}, list(offs), {1: Busy(taken or claims)}, list(visits), {})
 
 
 def told(table):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.commands.demo.world import World
 from portal.domain.appointments import claims, slots
+from portal.domain.appointments.busy import Busy
 from portal.domain.appointments.models import (
     Appointment,
     AppointmentEvent,
@@ -137,7 +138,7 @@ def _offer(world: World, key: str, reasons: list[VisitReason], rules: dict[int, 
 def _add_visits(world: World, key: str, reasons: list[VisitReason], rules: dict[int, list[Hours]]) -> None:
     """Visits of each connected person whose provider has hours, at the first free time on or after a day."""
     office = world.offices[key]
-    had: dict[int, set[tuple[int, int]]] = {}
+    had: dict[int, Busy] = {}
     sees_people = next(provider.id for provider in world.providers[key] if provider.id in rules)
     for place, (chart_id, looks_after) in enumerate(_patients(world, office)):
         provider_id = looks_after if looks_after in rules else sees_people
@@ -146,9 +147,9 @@ def _add_visits(world: World, key: str, reasons: list[VisitReason], rules: dict[
             first = world.now.astimezone(ZoneInfo(office.time_zone)).date() + timedelta(days=days)
             spread = slots.expand(rules[provider_id], [], slots.days(first, 5), ZoneInfo(office.time_zone))
             length = Length(reason.minutes, reason.buffer_minutes)
-            taken = had.setdefault(provider_id, set())
+            taken = had.setdefault(provider_id, Busy())
             free = list(slots.free(spread[place % 4 * 3 :], taken, length, since=spread[0].starts_at))
-            taken.update((grain, 0) for grain in length.grains(free[0].starts_at))
+            taken.take(length.grains(free[0].starts_at), [0])
             _add_visit(world, chart_id, provider_id, reason, free[0], state)
 
 

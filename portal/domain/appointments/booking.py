@@ -1,6 +1,6 @@
 """Staff book a visit for somebody, as on the phone: agreed on at once, at any time of theirs.
 
-Where a time is taken they may book beside the other visit; it gets a seat beyond the capacity (slots.BESIDE). That, and
+Where a time is taken they may book beside the other visit; it gets a seat beyond the capacity (busy.BESIDE). That, and
 a time outside the hours, is done only by who says so and why; the history and the audit keep it.
 """
 

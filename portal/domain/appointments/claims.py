@@ -6,16 +6,16 @@ a hold took and did not use in time is given back where somebody wants it, and b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from portal.domain.appointments import freeing, slots
-from portal.domain.appointments.models import Appointment, Claim
-from portal.domain.appointments.types import Length, State, Taken, grain
+from portal.domain.appointments import freeing
+from portal.domain.appointments.busy import BESIDE, Busy
+from portal.domain.appointments.models import HELD, Appointment, Claim
+from portal.domain.appointments.types import Length, Taken, grain
 from portal.domain.practices.models import Provider
 from portal.kernel import database
 from portal.kernel.refusal import Refusal, Refused
@@ -31,22 +31,20 @@ TAKEN = select(_CLAIM.c.provider_id, _CLAIM.c.grain, _CLAIM.c.seat).where(
 _TAKE_UNLESS_TAKEN = insert(_CLAIM).on_conflict_do_nothing().returning(_CLAIM.c.grain)
 #: Yesterday's may still be looked at beside what was booked.
 _KEPT = timedelta(days=1)
-_LAPSED = select(Appointment.id).where(
-    Appointment.state == State.HELD, Appointment.held_until.is_not(None), Appointment.held_until <= bindparam("moment")
-)
+_LAPSED = select(Appointment.id).where(Appointment.state == HELD, Appointment.held_until <= bindparam("moment"))
 
 
-def taken(provider_id: int, grains: range) -> set[tuple[int, int]]:
-    """(grain, seat) of a provider that somebody has, between two grains, as `slots.filled` counts them."""
+def taken(provider_id: int, grains: range) -> Busy:
+    """What somebody has of a provider's time, between two grains, as `Busy.filled` counts it."""
     found = database.read(Taken, TAKEN, provider_id=provider_id, first=grains.start, after=grains.stop)
-    return set(slots.filled({(one.grain, one.seat) for one in found}))
+    return Busy((one.grain, one.seat) for one in found).filled()
 
 
 def claim(appointment: Appointment, length: Length, seats: range, *, starts_at: datetime, now: datetime) -> int:
     """Take a seat for a visit from a moment on; which one.
 
     Args:
-        seats: those that may be taken: the slot's capacity, or those beyond it (staff overbook, slots.BESIDE).
+        seats: those that may be taken: the slot's capacity, or those beyond it (staff overbook, busy.BESIDE).
 
     Raises:
         Refused: none of them is free all the time (`time_taken`), also where somebody was quicker just now.
@@ -58,8 +56,9 @@ def claim(appointment: Appointment, length: Length, seats: range, *, starts_at: 
 
 
 def _take(appointment: Appointment, grains: range, seats: range) -> int:
-    for seat in _free(seats, grains, taken(appointment.provider_id, grains)):
-        if _has_all(appointment, grains, seat):
+    had = taken(appointment.provider_id, grains)
+    for seat in seats:
+        if had.is_free(grains.start, len(grains), seat) and _has_all(appointment, grains, seat):
             return seat
     raise Refused(Refusal("time_taken"))
 
@@ -105,7 +104,7 @@ def claim_ahead(appointment: Appointment, length: Length, now: datetime) -> None
     all_of_it = length.grains(appointment.starts_at)
     ahead = range(max(all_of_it.start, grain(now) + 1), all_of_it.stop)
     if ahead:
-        _take(appointment, ahead, range(2 * slots.BESIDE))
+        _take(appointment, ahead, range(2 * BESIDE))
 
 
 def let_lapsed_go(provider_id: int, grains: range, now: datetime) -> None:
@@ -124,7 +123,3 @@ def forget_past(now: datetime) -> int:
     every = select(Provider.id)
     past = delete(_CLAIM).where(_CLAIM.c.provider_id.in_(every), _CLAIM.c.grain < grain(now - _KEPT))
     return cast(CursorResult[Any], database.session().execute(past)).rowcount
-
-
-def _free(seats: range, grains: range, had: Collection[tuple[int, int]]) -> Iterator[int]:
-    return (seat for seat in seats if not any((grain, seat) in had for grain in grains))

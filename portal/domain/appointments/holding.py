@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.accounts.models import Person
-from portal.domain.appointments import asking_rules, claims, history, moving, offering, rules, slots
+from portal.domain.appointments import asking_rules, claims, history, moving, offering, rules
 from portal.domain.appointments.models import Appointment
 from portal.domain.appointments.offering import Offering
 from portal.domain.appointments.types import Reason, Slot, State
@@ -117,9 +117,8 @@ def _why_not_try(choice: _Choice) -> Refusal | None:
     offer, slot = choice.offer, choice.slot
     if slot is None or any(one.provider_id == offer.provider_id and one.state == State.HELD for one in offer.mine):
         return None
-    return rules.why_not_take(
-        slots.free_seat(choice.reason.length.grains(choice.starts_at), slot.capacity, offer.taken)
-    )
+    grains = choice.reason.length.grains(choice.starts_at)
+    return rules.why_not_take(offer.taken.free_seat(grains.start, len(grains), range(slot.capacity)))
 
 
 def _holds_of(viewer: Viewer) -> list[Appointment]:

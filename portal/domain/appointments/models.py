@@ -3,7 +3,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.charts.following import follows
@@ -12,6 +21,10 @@ from portal.kernel.database import BIG, Base, key, outer_id
 
 def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+#: States written out, so that both databases find the few such rows by an index of these alone, whatever else is asked.
+HELD, PROPOSED = literal_column("'held'", String()), literal_column("'proposed'", String())
 
 
 class VisitReason(Base):
@@ -157,7 +170,8 @@ class Appointment(Base):
         _partial("ix_appointment_to_answer", "office_id", "requested_at", where="state = 'pending'"),
         _partial("ix_appointment_leaving", "office_id", "cancel_asked_at", where="cancel_asked_at is not null"),
         _partial("ix_appointment_freed", "office_id", "starts_at", where="cancelled_by = 'patient'"),
-        _partial("ix_appointment_held", "held_until", where="held_until is not null"),
+        _partial("ix_appointment_held", "held_until", where="state = 'held'"),
+        _partial("ix_appointment_proposed", "held_until", where="state = 'proposed'"),
         _partial("ix_appointment_ahead", "starts_at", "id", where="state = 'booked'"),
     )
 
@@ -192,7 +206,7 @@ class Appointment(Base):
 class Claim(Base):
     """Five minutes of a provider's time, taken: the primary key is what makes two visits in one slot impossible.
 
-    `grain` counts five minutes since 1970 (UTC); `seat` is below the capacity, or from slots.BESIDE on where staff
+    `grain` counts five minutes since 1970 (UTC); `seat` is below the capacity, or from busy.BESIDE on where staff
     overbook.
     """
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.domain.appointments import offering_rows, slots
+from portal.domain.appointments.busy import Busy
 from portal.domain.appointments.types import Hours, Off, PartOfDay, Reason, Slot, grain
 from portal.domain.viewer import StaffViewer, Viewer
 from portal.kernel import database
@@ -51,7 +52,7 @@ class Offering(NamedTuple):
 
     `chart_id`: the person's chart at the office (None where staff look). Times are offered from `book_ahead` from now
     on; a visit is moved or canceled here up to `notice` before it. `reasons`: in the order that the office made them.
-    `taken`: (grain, seat) from today on. `mine`: what the person holds or expects, at whatever office; empty where
+    `taken`: from today on. `mine`: what the person holds or expects, at whatever office; empty where
     staff look.
     """
 
@@ -73,7 +74,7 @@ class Offering(NamedTuple):
     places: dict[int, Place]
     hours: list[Hours]
     offs: list[Off]
-    taken: set[tuple[int, int]]
+    taken: Busy
     mine: list[Mine]
 
     @property
@@ -110,9 +111,9 @@ def free_times(
     location_id: int | None = None,
 ) -> Iterator[Slot]:
     """Times on these days that can be asked for now, in order; walked as far as they are taken from the iterator."""
-    since = now + offering.book_ahead
+    since, zone = now + offering.book_ahead, offering.zone
     for day in days:
-        there = slots.expand(offering.hours, offering.offs, [day], offering.zone)
+        there = slots.walk(offering.hours, offering.offs, day, zone, since)
         wanted = slots.within(there, part=part, location_id=location_id)
         yield from slots.free(wanted, offering.taken, reason.length, since=since)
 
@@ -120,7 +121,7 @@ def free_times(
 def first_free(offering: Offering, now: datetime, within: int = slots.DAYS_AHEAD) -> Slot | None:
     """The first time within so many days, for the shortest of the provider's reasons."""
     shortest = min(offering.reasons, key=lambda one: sum(one.length), default=None)
-    days = offering.days(now)[:within]
+    days = slots.days(now.astimezone(offering.zone).date(), within)
     return next(free_times(offering, shortest, days, now), None) if shortest else None
 
 
@@ -187,22 +188,26 @@ def _only(found: list[Offering]) -> Offering:
 
 
 def _read(statement: Any, values: dict[str, Any]) -> list[Offering]:
-    by_kind: dict[tuple[str, int], list[offering_rows.OfferedRow]] = {}
-    providers, mine = [], []
+    by_kind: dict[tuple[str, int | None], list[offering_rows.OfferedRow]] = {}
+    providers, mine, places = [], [], {}
     for row in database.read(offering_rows.OfferedRow, statement, **values):
         if row.kind == "provider":
             providers.append(row)
         elif row.kind == "mine":
             mine.append(Mine(row.uuid, row.s, row.at, row.until, row.provider_id, row.other_uuid))  # type: ignore[arg-type]
+        elif row.kind == "place":
+            places[row.a] = Place(row.a, row.uuid, row.s, row.t, row.u)  # type: ignore[arg-type]
         else:
             by_kind.setdefault((row.kind, row.provider_id), []).append(row)
-    found = [_offering(row, by_kind, mine) for row in providers]
+    found = [_offering(row, by_kind, places, mine) for row in providers]
     return sorted(found, key=lambda one: (one.office, one.family, one.given, one.provider_id))
 
 
-def _offering(row: Any, by_kind: dict[tuple[str, int], list[Any]], mine: list[Mine]) -> Offering:
-    reasons, places, hours, offs, claims, lapsed = (
-        by_kind.get((kind, row.provider_id), []) for kind in ("reason", "place", "hours", "off", "claims", "lapsed")
+def _offering(
+    row: Any, by_kind: dict[tuple[str, int | None], list[Any]], places: dict[int | None, Place], mine: list[Mine]
+) -> Offering:
+    reasons, hours, offs, claims, lapsed = (
+        by_kind.get((kind, row.provider_id), []) for kind in ("reason", "hours", "off", "claims", "lapsed")
     )
     return Offering(
         row.provider_id,
@@ -214,16 +219,16 @@ def _offering(row: Any, by_kind: dict[tuple[str, int], list[Any]], mine: list[Mi
         timedelta(minutes=row.d),
         timedelta(hours=row.e),
         sorted((_reason(one) for one in reasons), key=lambda one: one.id),
-        {one.a: Place(one.a, one.uuid, one.s, one.t, one.u) for one in places},
+        {place_id: places[place_id] for place_id in sorted({one.a for one in hours})},
         [Hours(one.a, one.b, one.c, one.d, one.e, one.f, one.g, one.h, one.day, one.last_day) for one in hours],
         [Off(one.day, one.last_day, one.a, one.b) for one in offs],
-        set(slots.filled(_seats(claims) - _seats(lapsed))),
+        _busy(claims).without(_busy(lapsed)).filled() if lapsed else _busy(claims).filled(),
         mine,
     )
 
 
-def _seats(rows: list[Any]) -> set[tuple[int, int]]:
-    return {divmod(int(claim), offering_rows.SEATS) for one in rows for claim in one.s.split(",")}
+def _busy(rows: list[Any]) -> Busy:
+    return Busy.written(rows[0].s) if rows and rows[0].s else Busy()
 
 
 def _reason(row: Any) -> Reason:

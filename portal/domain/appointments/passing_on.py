@@ -129,7 +129,7 @@ def _offer_all(freed: _Freed, waiting: list[Wish]) -> None:
             seat = range(slot.capacity)  # somebody was quicker
         if seat is None or len(seat) == 1:
             waiting.remove(wish)
-        offering.taken.update((one, each) for one in grains for each in seat or ())
+        offering.taken.take(grains, seat or ())
         times.cache_clear()
 
 

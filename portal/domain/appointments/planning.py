@@ -20,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from portal.domain.appointments import slots
+from portal.domain.appointments.busy import Busy
 from portal.domain.appointments.check_in_models import CheckInStep
 from portal.domain.appointments.models import Appointment, Claim, TimeOff, VisitReason, WeeklyHours
 from portal.domain.appointments.planning_rows import Row, part, same
@@ -89,7 +89,7 @@ class Planned(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What one statement brings. Hours and (grain, seat) taken by the provider's inner id; visits in order of time;
+    """What one statement brings. Hours and what is taken by the provider's inner id; visits in order of time;
     `changed` by visit: what its person changed since the last one (phone, address, insurance), and when."""
 
     zone: ZoneInfo
@@ -97,7 +97,7 @@ class Plan(NamedTuple):
     hours: dict[int, list[Hours]]
     locations: dict[int, str]
     days_off: list[DayOff]
-    taken: dict[int, set[tuple[int, int]]]
+    taken: dict[int, Busy]
     visits: list[Planned]
     changed: dict[UUID, list[tuple[str, datetime]]]
 
@@ -214,7 +214,7 @@ def schedule_of(viewer: StaffViewer, days: Sequence[date], now: datetime, provid
     plan = Plan(zone, [], {}, {}, [], {}, [], {})
     for row in database.read(Row, _SCHEDULE, office_id=viewer.office_id or 0, **values):
         _TAKE[row.kind](plan, row)
-    plan.taken.update({provider_id: set(slots.filled(taken)) for provider_id, taken in plan.taken.items()})
+    plan.taken.update({provider_id: taken.filled() for provider_id, taken in plan.taken.items()})
     plan.providers.sort(key=lambda one: (one.name, one.id))
     plan.visits.sort(key=lambda one: (one.starts_at, one.name))
     return plan
@@ -226,7 +226,7 @@ def _take_hours(plan: Plan, row: Row) -> None:
 
 
 def _take_taken(plan: Plan, row: Row) -> None:
-    plan.taken.setdefault(row.provider_id or 0, set()).add((row.grain or 0, row.seat or 0))
+    plan.taken.setdefault(row.provider_id or 0, Busy()).add(row.grain or 0, row.seat or 0)
 
 
 def _take_visit(plan: Plan, row: Row) -> None:

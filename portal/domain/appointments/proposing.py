@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, select
 from portal.domain.appointments import answering, claims, history
 from portal.domain.appointments.answering import Visit
 from portal.domain.appointments.desk_rules import OFFERED_FOR, why_not_pick, why_not_propose
-from portal.domain.appointments.models import Appointment, ProposedTime, VisitReason
+from portal.domain.appointments.models import PROPOSED, Appointment, ProposedTime, VisitReason
 from portal.domain.appointments.offering import Offering, office_offerings_of, slot_at
 from portal.domain.appointments.types import Length, Slot, State
 from portal.domain.audit.actions import record
@@ -130,7 +130,7 @@ def pick(viewer: Viewer, appointment_id: UUID, number: int, now: datetime) -> No
 
 def lapse(now: datetime) -> int:
     """Times that nobody picked are free again, and the request waits for the office once more. How many visits."""
-    lapsed = select(Appointment).where(Appointment.state == State.PROPOSED, Appointment.held_until <= now)
+    lapsed = select(Appointment).where(Appointment.state == PROPOSED, Appointment.held_until <= now)
     rows = database.session().scalars(lapsed.order_by(Appointment.id).limit(200).with_for_update(skip_locked=True))
     found = list(rows)
     for row in found:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import and_, bindparam, delete, func, or_, select
 
 from portal.domain.appointments import claims, freeing
-from portal.domain.appointments.models import Appointment, AppointmentEvent, Claim
-from portal.domain.appointments.types import State
+from portal.domain.appointments.models import HELD, PROPOSED, Appointment, AppointmentEvent, Claim
 from portal.kernel import database
 
 _AT_ONCE = 500
-_LAPSED = (Appointment.state == State.HELD, Appointment.held_until <= bindparam("now"))
-_HOW_MANY = select(func.count()).where(
-    or_(Appointment.state == State.HELD, Appointment.state == State.PROPOSED),
-    Appointment.held_until <= bindparam("now"),
-)
+_LAPSED = (Appointment.state == HELD, Appointment.held_until <= bindparam("now"))
+_PROPOSED = (Appointment.state == PROPOSED, Appointment.held_until <= bindparam("now"))
+_HOW_MANY = select(func.count()).select_from(Appointment).where(or_(and_(*_LAPSED), and_(*_PROPOSED)))
 
 
 class _Count(NamedTuple):

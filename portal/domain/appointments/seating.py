@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.domain.appointments import claims, offering, slots
+from portal.domain.appointments.busy import BESIDE
 from portal.domain.appointments.models import Appointment, VisitReason
 from portal.domain.appointments.offering import Offering
 from portal.domain.appointments.types import Hours, Length
@@ -13,7 +14,7 @@ from portal.domain.viewer import StaffViewer
 from portal.kernel import database
 from portal.kernel.refusal import Refused
 
-_BESIDE = range(slots.BESIDE, 2 * slots.BESIDE)
+_BESIDE = range(BESIDE, 2 * BESIDE)
 
 
 def hours_at(offer: Offering, minutes: int, starts_at: datetime, location_id: int | None) -> Hours | None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from heapq import merge
 from zoneinfo import ZoneInfo
 
+from portal.domain.appointments.busy import Busy
 from portal.domain.appointments.types import GRAIN, Hours, Length, Off, PartOfDay, Slot, grain
 
 #: So far ahead times are offered.
 DAYS_AHEAD = 90
-#: Seats from this one on are of visits that staff booked beside others; no capacity is that great.
-BESIDE = 20
 _DAY = 24 * 60
 
 
@@ -26,56 +26,33 @@ def days(first: date, how_many: int) -> list[date]:
 
 def expand(hours: Collection[Hours], offs: Collection[Off], on: Iterable[date], zone: ZoneInfo) -> list[Slot]:
     """Every time that the rules give on these days, whoever has it, in order."""
-    found = [
-        slot
-        for day in on
+    return sorted(slot for day in on for slot in walk(hours, offs, day, zone))
+
+
+def walk(
+    hours: Collection[Hours], offs: Collection[Off], day: date, zone: ZoneInfo, since: datetime | None = None
+) -> Iterator[Slot]:
+    """The times of a day in order, each made when it is asked for; those before a moment may be left out."""
+    spans = [
+        _steps(rule, day, opens, closes, zone, since)
         for rule in hours
         if _is_in_force(rule, day)
         for opens, closes in _open_spans(rule, offs, day)
-        for slot in _steps(rule, day, opens, closes, zone)
     ]
-    return sorted(found)
+    return spans[0] if len(spans) == 1 else merge(*spans)
 
 
-def free(
-    slots: Iterable[Slot], taken: Collection[tuple[int, int]], length: Length, *, since: datetime
-) -> Iterator[Slot]:
+def free(slots: Iterable[Slot], taken: Busy, length: Length, *, since: datetime) -> Iterator[Slot]:
     """Those that begin at or after a moment, have room for a visit of that length, and a seat all through it.
 
     Args:
-        taken: (grain, seat) of the provider whose slots these are.
+        taken: of the provider whose slots these are.
     """
     visit, needed = timedelta(minutes=length.minutes), -(-sum(length) // GRAIN)
     for slot in slots:
-        if since <= slot.starts_at and slot.starts_at + visit <= slot.closes_at:
-            first = grain(slot.starts_at)
-            if free_seat(range(first, first + needed), slot.capacity, taken) is not None:
-                yield slot
-
-
-def free_seat(grains: range, capacity: int, taken: Collection[tuple[int, int]]) -> int | None:
-    """The first seat that nobody has in any of the grains."""
-    for seat in range(capacity):
-        for one in grains:
-            if (one, seat) in taken:
-                break
-        else:
-            return seat
-    return None
-
-
-def filled(taken: Collection[tuple[int, int]]) -> Collection[tuple[int, int]]:
-    """What is taken, with the visits that staff booked beside others on seats of the capacity, where those are left.
-
-    So a time that was overbooked is not offered anew as soon as one of its visits is canceled.
-    """
-    beside = sorted(one for one in taken if one[1] >= BESIDE)
-    if not beside:
-        return taken
-    full = set(taken)
-    for grain_beside, _ in beside:
-        full.add((grain_beside, next(seat for seat in range(BESIDE * 2) if (grain_beside, seat) not in full)))
-    return full
+        fits = since <= slot.starts_at and slot.starts_at + visit <= slot.closes_at
+        if fits and taken.free_seat(grain(slot.starts_at), needed, range(slot.capacity)) is not None:
+            yield slot
 
 
 def within(slots: Iterable[Slot], *, part: PartOfDay = PartOfDay.ANY, location_id: int | None = None) -> Iterator[Slot]:
@@ -137,11 +114,16 @@ def _without(spans: list[tuple[int, int]], starts: int, ends: int) -> list[tuple
     return [(opens, closes) for opens, closes in parts if opens < closes]
 
 
-def _steps(rule: Hours, day: date, opens: int, closes: int, zone: ZoneInfo) -> Iterator[Slot]:
+def _steps(
+    rule: Hours, day: date, opens: int, closes: int, zone: ZoneInfo, since: datetime | None = None
+) -> Iterator[Slot]:
     opens_at, closes_at = _moment(day, opens, zone), _moment(day, closes, zone)
     both_there = _is_there(opens_at, day, opens, zone) and _is_there(closes_at, day, closes, zone)
     runs_evenly = both_there and closes_at - opens_at == timedelta(minutes=closes - opens)
-    for minute in range(opens, closes, rule.slot_minutes):
+    begins = opens
+    if runs_evenly and since is not None and since > opens_at:
+        begins += (since - opens_at) // timedelta(minutes=rule.slot_minutes) * rule.slot_minutes
+    for minute in range(begins, closes, rule.slot_minutes):
         # Where the clocks change in between, each time is looked up by itself.
         starts_at = opens_at + timedelta(minutes=minute - opens) if runs_evenly else _moment(day, minute, zone)
         if runs_evenly or _is_there(starts_at, day, minute, zone):

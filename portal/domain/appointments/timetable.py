@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from portal.domain.appointments import slots
+from portal.domain.appointments.busy import Busy
 from portal.domain.appointments.planning import Plan, Planned
 from portal.domain.appointments.types import Length, Slot
 
@@ -60,7 +61,7 @@ def blocks_of(plan: Plan, column: Column, now: datetime) -> list[Block]:
     for rule in plan.hours.get(column.provider_id, []):
         found = slots.expand([rule], plan.offs(column.provider_id), [column.day], plan.zone)
         length = Length(rule.slot_minutes)
-        free = slots.free(found, plan.taken.get(column.provider_id, ()), length, since=now)
+        free = slots.free(found, plan.taken.get(column.provider_id, Busy()), length, since=now)
         opens += [Block(slot.minute, slot.minute + rule.slot_minutes, None, slot) for slot in free]
     return sorted(local + opens, key=lambda block: (block.starts, block.visit is None, block.ends))
 
