@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections import namedtuple
+
 import pytest
 
 from portal.blueprints.office.wording import LINES, SEEN_BY
@@ -13,6 +16,8 @@ from tests.factories.announcements import HOUR, an_announcement
 from tests.factories.charts import a_chart
 from tests.people import Staff, staff_of
 from tests.statements import statements
+
+GIB = 1024**3
 
 
 @pytest.mark.parametrize("role", ["front_desk", "clinician", "billing", "administrator"])
@@ -72,6 +77,15 @@ def test_the_operator_has_a_today_without_an_office(browser, operator):
     page = browser(operator).get("/office/all/")
     assert "For all offices" in page.one("#own-announcements").text_content()
     assert not page.css("#trouble")
+
+
+def test_staff_are_told_when_the_disk_is_nearly_full(browser, front_desk, monkeypatch):
+    """A35: no files are taken then, and pages go on working."""
+    desk = browser(front_desk)
+    assert "nearly full" not in desk.get(f"/office/{front_desk.place}/")
+    full = namedtuple("usage", "total used free")(100 * GIB, 96 * GIB, 4 * GIB)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    assert "nearly full" in desk.get(f"/office/{front_desk.place}/")
 
 
 def test_another_office_does_not_exist(browser, front_desk):

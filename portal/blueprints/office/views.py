@@ -15,6 +15,7 @@ from portal.domain.announcements import queries as announcements
 from portal.domain.home.desk import desk_of
 from portal.domain.practices import queries as practices
 from portal.domain.viewer import Role, StaffViewer
+from portal.gateways import files
 from portal.kernel import clock
 from portal.web.access import staff
 from portal.web.hypermedia import go, page
@@ -50,6 +51,7 @@ def today() -> Response:
         banners=[banner.shown_to(viewer.language, viewer.office_name) for banner in current.banners],
         close="announcements_office.close",
         own=current.own,
+        has_room=files.has_room(),
         lines=lines,
         finds=viewer.office_id is not None,
         zone=viewer.time_zone,
