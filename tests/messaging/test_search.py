@@ -160,3 +160,14 @@ def test_the_index_follows_what_becomes_of_messages(patient, care):
     assert (numbers("toe"), numbers("wrist"), numbers("elbow")) == ([], [1], [])
     with database.writing() as session:
         assert session.execute(text("select count(*) from message_words")).scalar() == 1
+
+
+def test_it_does_not_matter_how_far_back_a_word_stands(patient, care):
+    """PostgreSQL looks among the latest messages first, and goes on when those are not enough."""
+    care.conversation("A toe.", *["Nothing."] * 1200, "A toe.", subject="No. 1")
+    found, older = searching.in_own(viewer_of(patient), ("toe",), None)
+    assert ([one.number for one in found], older) == ([1202, 1], None)
+    found, older = searching.in_own(viewer_of(patient), ("nothing",), None)
+    assert [one.number for one in found] == list(range(1201, 1181, -1))
+    found, _ = searching.in_own(viewer_of(patient), ("nothing",), older)
+    assert found[0].number == 1181

@@ -6,6 +6,7 @@ page of a word that stands in a hundred thousand messages costs no more than tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -19,8 +20,10 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    not_,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
@@ -38,6 +41,9 @@ from portal.kernel import database
 
 #: So many messages are shown at once.
 FOUND = 20
+#: So many of the latest messages are looked through on PostgreSQL before its index is asked.
+_LATEST = 1000
+_WANTED = bindparam("wanted", type_=Text())
 _OURS = Conversation.office_id == bindparam("office_id")
 _edge, _last = aliased(Message), aliased(Conversation)
 #: The message that the page before ended with.
@@ -68,43 +74,59 @@ _SAID = (
 )
 
 
-def _found(dialect: str, whose: str, *columns: Any) -> Any:
-    """Messages with the wanted words, newest first, as the index has them. `whose`: person_id or office_id."""
-    wanted = bindparam("wanted", type_=Text())
-    index = _FTS5 if dialect == "sqlite" else _TSVECTOR
-    number: Any = list(index.c)[0]
-    is_wanted = (
-        _FTS5.c.message_words.op("match")(wanted)
-        if index is _FTS5
-        else and_(_TSVECTOR.c[whose] == bindparam(whose), _TSVECTOR.c.words.op("@@")(cast(wanted, TSQUERY)))
-    )
+def _in_own(found: Any) -> Any:
+    """Of the person, with the office of each."""
+    of_office = Office.id == Conversation.office_id
+    return found.add_columns(Office.name.label("office_name")).join(Office, of_office).where(*MINE)
+
+
+def _in_office(found: Any) -> Any:
+    """Of the office, with whose chart each is in."""
+    columns = (Chart.public_id.label("chart"), Chart.person_id, Chart.given, Chart.family, Chart.birth_date)
+    return found.add_columns(*columns).join(Chart, Chart.id == Conversation.chart_id).where(_OURS)
+
+
+def _said(index: Any, number: Any, *where: Any) -> Any:
+    """Messages by their numbers in the index, newest first."""
+    in_conversation = and_(Conversation.office_id == Message.office_id, Conversation.id == Message.conversation_id)
     return (
-        select(*_SAID, *columns)
+        select(*_SAID)
         .select_from(index)
         .join(Message, Message.id == number)
-        .join(
-            Conversation, and_(Conversation.office_id == Message.office_id, Conversation.id == Message.conversation_id)
-        )
+        .join(Conversation, in_conversation)
         .outerjoin(Provider, Provider.id == Conversation.provider_id)
         .outerjoin(StaffMember, BY_STAFF)
-        .where(is_wanted, number < _BEFORE)
-        .order_by(number.desc())
+        .where(*where)
         .limit(FOUND + 1)
     )
 
 
-def _mine(dialect: str) -> Any:
-    of_office = Office.id == Conversation.office_id
-    return _found(dialect, "person_id", Office.name.label("office_name")).join(Office, of_office).where(*MINE)
+def _by_fts5(of: Callable[[Any], Any]) -> Any:
+    """SQLite goes through its index from the newest message on, whatever is looked for."""
+    number = _FTS5.c.rowid
+    is_wanted = _FTS5.c.message_words.op("match")(_WANTED)
+    return of(_said(_FTS5, number, is_wanted, number < _BEFORE).order_by(number.desc()))
 
 
-def _ours(dialect: str) -> Any:
-    columns = (Chart.public_id.label("chart"), Chart.person_id, Chart.given, Chart.family, Chart.birth_date)
-    return _found(dialect, "office_id", *columns).join(Chart, Chart.id == Conversation.chart_id).where(_OURS)
+def _by_gin(of: Callable[[Any], Any], whose: str) -> Any:
+    """PostgreSQL's index knows no order: what stands in many messages is found among the latest of its owner, and
+    the index is asked only for what is too rare to fill a page from those.
+    """
+    number, wanted = _TSVECTOR.c.message_id, cast(_WANTED, TSQUERY)
+    theirs = (_TSVECTOR.c[whose] == bindparam(whose, type_=BigInteger()), number < _BEFORE)
+    newest = select(number, _TSVECTOR.c.words).where(*theirs).order_by(number.desc()).limit(_LATEST).subquery("newest")
+    latest = of(_said(newest, newest.c.message_id, newest.c.words.op("@@")(wanted)))
+    first = latest.order_by(newest.c.message_id.desc()).cte("latest")
+    is_full = select(func.count()).select_from(first).scalar_subquery() > FOUND
+    rest = of(_said(_TSVECTOR, number, *theirs, _TSVECTOR.c.words.op("@@")(wanted), not_(is_full)))
+    # Not by the number itself: in its order PostgreSQL would look at every message of somebody who has many.
+    every = rest.order_by((number + 0).desc()).subquery("every")
+    return union_all(select(*first.c).where(is_full), select(*every.c))
 
 
 #: By the name of the database: each knows its own way alone.
-_MINE, _THEIRS = ({one: made(one) for one in ("sqlite", "postgresql")} for made in (_mine, _ours))
+_MINE = {"sqlite": _by_fts5(_in_own), "postgresql": _by_gin(_in_own, "person_id")}
+_THEIRS = {"sqlite": _by_fts5(_in_office), "postgresql": _by_gin(_in_office, "office_id")}
 
 
 def in_own(viewer: Viewer, words: tuple[str, ...], before: Place | None) -> tuple[list[Hit], Place | None]:
