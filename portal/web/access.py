@@ -251,7 +251,7 @@ def request_view() -> Callable[..., Any] | None:
 def _sign_in_first(endpoint: str) -> Response:
     """Where somebody goes who is not signed in (any more); what they typed is kept for them."""
     ended: Ended | None = g.get("ended")
-    kept = request.method == "POST" and ended is not None and parked.keep(ended.actor)
+    kept = request.method == "POST" and ended is not None and parked.keep(ended.actor, request.form.get("form_path"))
     came_for = request.full_path.rstrip("?") if request.method == "GET" and not hypermedia.wants_fragment() else ""
     why = ended.why if ended and ended.why != "closed" else None
     url = url_for(endpoint, next=came_for or None, why=why, kept="1" if kept else None)

@@ -152,3 +152,23 @@ def test_nobody_keeps_a_draft_in_somebody_elses_conversation(browser, stranger, 
     for deed in ("keep", "save"):
         them.post(f"{MINE}{one}/{deed}", {"csrf_token": token, "body": "x"}, status=404)
     assert kept() == []
+
+
+@both_ways
+@pytest.mark.parametrize("place", ["new", "a conversation"])
+def test_what_is_sent_after_the_session_ended_is_back_for_the_same_person_only(
+    browser, patient, office, care, place, htmx
+):
+    """C27: twenty thousand letters, sent twenty minutes too late, without a draft."""
+    url = MINE + "new" if place == "new" else f"{MINE}{care.conversation()}/"
+    form = "#new-conversation form" if place == "new" else "#conversation form"
+    typed = {"body": "Mine alone. " * 1660} | ({"subject": "Knee"} if place == "new" else {})
+    me = browser(patient, htmx=htmx)
+    page = me.get(url)
+    clock.shift(timedelta(minutes=20))
+    me.submit(page, form, 401 if htmx else 200, **typed)
+    other = a_connected_patient(office.id, given="Mallory", family="Grey")
+    me.sign_in(other.actor)
+    assert "Mine alone." not in me.get(MINE + "new?kept=1").source
+    me.sign_in(patient.actor)
+    assert me.get(url + "?kept=1").one("[name=body]").text.strip() == typed["body"].strip()
