@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from portal.domain.messaging import drafts
+from portal.domain.copies import Whose
+from portal.domain.messaging import drafts, export
 from portal.domain.messaging.models import Draft
 from portal.domain.sign_in.models import SignInSession
 from portal.kernel import clock, database
@@ -172,3 +173,36 @@ def test_what_is_sent_after_the_session_ended_is_back_for_the_same_person_only(
     assert "Mine alone." not in me.get(MINE + "new?kept=1").source
     me.sign_in(patient.actor)
     assert me.get(url + "?kept=1").one("[name=body]").text.strip() == typed["body"].strip()
+
+
+def test_they_are_in_a_copy_of_everything(browser, patient, front_desk, care):
+    one, me, them = care.conversation(), browser(patient), browser(front_desk)
+    as_the_page_does(me, me.get(MINE + "new"), "#new-conversation form", subject="Knee", body="Half a question")
+    as_the_page_does(me, me.get(f"{MINE}{one}/"), body="Half a reply")
+    place = f"/office/{care.office}/messaging/{one}/"
+    as_the_page_does(them, them.get(place), "form[action$=reply]", body="Half an answer")
+    whose = Whose(patient.account_id, patient.person_id, "en", "UTC")
+    (found,) = [list(sheet.rows) for sheet in export.sheets(whose) if sheet.name == "drafts"]
+    typed = {(row["subject"], row["text"]) for row in found}
+    assert typed == {("Knee", "Half a question"), (None, "Half a reply")}
+
+
+@pytest.mark.parametrize("how", [{"takes_messages": False}, {"ended_at": datetime(2031, 3, 1, tzinfo=UTC)}])
+def test_whom_it_was_for_takes_part_no_more_and_it_is_still_there(browser, patient, care, how):
+    """In a new conversation the words stay and somebody else is chosen; in one that is begun they can be read."""
+    one, me = care.conversation(), browser(patient)
+    new = me.get(MINE + "new")
+    as_the_page_does(me, new, "#new-conversation form", to=str(care.provider), subject="Knee", body="Half a sentence")
+    as_the_page_does(me, me.get(f"{MINE}{one}/"), body="Half a reply")
+    care.takes_no_messages(**how)
+    page = me.get(MINE + "new")
+    assert page.one("[name=body]").text.strip() == "Half a sentence"
+    assert page.one("[name=subject]").get("value") == "Knee"
+    assert [option.get("value") for option in page.css("[name=to] option")] == [str(care.office)]
+    page = me.get(f"{MINE}{one}/")
+    assert "takes no messages here now" in page and "My knee hurts" in page
+    assert page.one("[name=body]").text.strip() == "Half a reply"
+    me.submit(page, "#conversation form", 409, body="Half a reply")
+    assert len(traces.said(one)) == 1 and len(kept()) == 2
+    me.submit(me.get(MINE + "new"), "#new-conversation form", to=str(care.office))
+    assert len(kept()) == 1 and len(traces.conversations()) == 2

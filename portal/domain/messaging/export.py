@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from sqlalchemy import and_, bindparam, select
 from portal.domain.accounts.models import StaffMember
 from portal.domain.copies import Part, Resource, Sheet, Stored, Whose
 from portal.domain.files.models import StoredFile
-from portal.domain.messaging.models import Attachment, Conversation, Message
+from portal.domain.messaging import drafts
+from portal.domain.messaging.models import Attachment, Conversation, Draft, Message
 from portal.domain.messaging.queries import PROVIDER
 from portal.domain.practices.models import Office, Provider
+from portal.domain.viewer import Actor
 from portal.kernel import database
 from portal.kernel.rows import Flat
 
@@ -45,6 +48,11 @@ _FILES = (
     .where(Conversation.person_id == bindparam("person_id"), StoredFile.state == "ready")
     .order_by(Attachment.file_id)
 )
+_DRAFTS = (
+    select(Draft.place, Draft.content, Draft.saved_at)
+    .where(Draft.by_kind == "patient", Draft.by_id == bindparam("account_id"))
+    .order_by(Draft.saved_at)
+)
 
 
 def _of_messages(person_id: int) -> dict[tuple[UUID, int], list[Resource]]:
@@ -68,9 +76,15 @@ def files(whose: Whose) -> Iterator[Stored]:
 
 
 def sheets(whose: Whose) -> Iterator[Sheet]:
-    """Messages (FHIR Communication), by conversation, first to last."""
+    """Messages (FHIR Communication), by conversation, first to last; and what is typed and not sent."""
     rows, files = database.read(Flat, _ALL, person_id=whose.person_id), _of_messages(whose.person_id)
     yield Sheet("Communication", (_communication(*row, files.get((row[0], row[4]), [])) for row in rows))
+    yield Sheet("drafts", (_draft(whose, *row) for row in database.read(Flat, _DRAFTS, account_id=whose.account_id)))
+
+
+def _draft(whose: Whose, place: str, content: bytes, saved_at: datetime) -> Resource:
+    typed = drafts.opened(content, Actor("patient", whose.account_id), place)
+    return {"subject": typed.get("subject"), "text": typed.get("body"), "saved": saved_at}
 
 
 def _communication(*row: Any) -> Resource:
