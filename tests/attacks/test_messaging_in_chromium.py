@@ -114,6 +114,15 @@ def texts_of(page, selector):
     return page.locator(selector).evaluate_all("all => all.map(one => one.textContent)")
 
 
+def searched(witness, path):
+    """What a search for a word of the payloads finds, with the word marked in it."""
+    page = witness.look(path)
+    page.fill("[name=q]", "alert")
+    page.locator("#search button").first.click()
+    page.wait_for_selector("mark")
+    return page.locator("mark").count()
+
+
 def test_there_are_as_many_as_it_says():
     assert [len(set(each)) for each in (SCRIPTS, LEAVING, TEMPLATES, ALL)] == [120, 40, 30, 190]
 
@@ -135,6 +144,7 @@ def test_what_the_person_sees(app, written, patient, tab, browser):
     assert page.locator("textarea").input_value().split("\n") == list(ALL)
     assert {f"{one[:80]} {one[:80]}, MD" for one in ALL[1::2]} <= set(texts_of(page, "ul.rows h3"))
     jobs.use(app)
+    assert searched(witness, "/me/messaging/search/")
     made, _ = asked_by(browser, patient)
     make()
     page.set_content(downloaded(made).read("messaging.html").decode())
@@ -166,6 +176,7 @@ def test_what_the_office_sees(written, office, patient, front_desk, tab):
     assert set(texts_of(page, "ul.rows .typed")) == set(ALL)
     for link in page.locator("a.edit, a.trash").evaluate_all("all => all.slice(0, 12).map(one => one.pathname)"):
         witness.look(link)
+    assert searched(witness, f"{place}search/")
     with database.writing() as session:
         chart = session.scalars(select(Chart.public_id).where(Chart.given == ALL[0][:80])).one()
     page = witness.look(f"/office/{office.public_id}/charts/{chart}/messaging")

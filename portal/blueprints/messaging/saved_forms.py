@@ -27,7 +27,9 @@ class SavedForm(MarkedForm):
     """A saved reply."""
 
     name = StringField(_l("What is it called?"), [Needed(_l("Type a name, like Refill is ready.")), at_most(80)])
-    body = TextAreaField(_l("Words"), [Needed(_l("Type the words of the reply.")), at_most(2000), _can_be_filled_in])
+    body = TextAreaField(
+        _l("What does it say?"), [Needed(_l("Type the words of the reply.")), at_most(2000), _can_be_filled_in]
+    )
     body_es = TextAreaField(_l("The same in Spanish"), [OrNothing(), at_most(2000), _can_be_filled_in])
 
     def words(self) -> Words:

@@ -59,7 +59,8 @@ def change(saved_id: UUID) -> Response:
     except Stale as stale:
         theirs = stale.theirs
         form.meets(
-            [(_("Name"), theirs.name), (_("Words"), theirs.body), ("Español", theirs.body_es or "-")], theirs.mark
+            [(_("Name"), theirs.name), (_("What does it say?"), theirs.body), ("Español", theirs.body_es or "-")],
+            theirs.mark,
         )
         return _ask(form, _url(saved_id), 409)
     return _back()
