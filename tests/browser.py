@@ -25,7 +25,8 @@ class Page:
     def __init__(self, response: Any, url: str, fragment: bool) -> None:
         self.response, self.url, self.is_fragment = response, url, fragment
         self.status, self.headers = response.status_code, response.headers
-        self.source = "" if response.mimetype == "application/zip" else response.get_data(as_text=True)
+        is_text = response.mimetype not in {"application/zip", "image/jpeg", "image/png"}
+        self.source = response.get_data(as_text=True) if is_text else ""
         body = self.source if self.source.strip() else "<div></div>"
         self.root: HtmlElement = html.fragment_fromstring(body, "div") if fragment else html.fromstring(body)
 

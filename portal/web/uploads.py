@@ -7,6 +7,7 @@ waits at the database for somebody's picture.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from portal.kernel.refusal import Missing, Refusal, Refused, refuse_if
 from portal.web import wording
 from portal.web.texts import gettext as _
 
+_log = logging.getLogger("portal.uploads")
 View = TypeVar("View", bound=Callable[..., Any])
 LARGEST = 12 * 1024 * 1024
 #: What a form has around its file.
@@ -88,7 +90,7 @@ def take(sent: FileStorage) -> NewFile:
     content, title = sent.stream.read(rules.LARGEST + 1), sent.filename or ""
     refuse_if(rules.why_not_take(len(content), title))
     kind = file_types.kind_of(content)
-    if kind is None:
+    if kind is None or (kind == "txt" and not rules.is_called_text(title)):
         raise Refused(Refusal("file_kind"))
     content, kind = _made_safe(content, kind)
     if not files.has_room():
@@ -101,18 +103,33 @@ def take(sent: FileStorage) -> NewFile:
     return new
 
 
-def keep(new: NewFile, write: Callable[[], None]) -> None:
-    """Write the row of a file that was taken; where that fails, its bytes go too. Not within a transaction.
+def keep(new: NewFile, write: Callable[[], bool]) -> None:
+    """Write the row of a file that was taken; where that fails, or `write` says no, its bytes go at once, so that
+    nobody fills the store with what counts nowhere. Not within a transaction.
 
     Raises:
         Refused: what `write` raised.
     """
+    is_kept = False
     try:
         with database.writing():
-            write()
-    except BaseException:
-        files.remove(new.name)
-        raise
+            is_kept = write()
+    finally:
+        if not is_kept:
+            _drop(new.name)
+
+
+def let_go(name: str | None) -> None:
+    """The bytes of a file whose row is taken away go when that is committed."""
+    if name is not None:
+        database.afterwards(lambda kept: _drop(name) if kept else None)
+
+
+def _drop(name: str) -> None:
+    try:
+        files.remove(name)
+    except Temporary:
+        _log.warning("a file stays until the night", extra={"code": "file_not_removed"})
 
 
 def served(found: FileRow) -> Response:

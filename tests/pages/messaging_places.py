@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from portal.domain.files.models import StoredFile
 from portal.domain.messaging.models import Conversation, ReadMark, SavedReply
 from portal.domain.practices.models import Office
 from portal.kernel import database
@@ -16,6 +17,10 @@ _DESK = ("front_desk", "clinician", "administrator")
 _OFFICE = {"office": "office"}
 #: That a conversation was read is a statement more, where there was something new in it.
 READ_NOW = {"messaging.thread", "messaging_office.thread"}
+#: The files of messages, or of a draft, are asked for in a statement of their own.
+WITH_FILES = READ_NOW | {"messaging.write_new", "messaging.news", "messaging_office.news"}
+#: What opens one.
+FILES = {"messaging_files.open_file", "messaging_files_office.open_file"}
 _STATES = ("waiting", "answered", "closed")
 
 MESSAGING: tuple[tuple[Any, ...], ...] = (
@@ -38,6 +43,12 @@ MESSAGING: tuple[tuple[Any, ...], ...] = (
     ("messaging_office.ask_whom", _DESK, _OFFICE | {"conversation_id": "waiting conversation"}),
     *((f"messaging_saved.{view}", _DESK, _OFFICE) for view in ("listing", "new")),
     *((f"messaging_saved.{view}", _DESK, _OFFICE | {"saved_id": "saved reply"}) for view in ("edit", "ask_to_delete")),
+    ("messaging_files.open_file", _PATIENT, {"file_id": "file"}),
+    (
+        "messaging_files_office.open_file",
+        _DESK,
+        _OFFICE | {"conversation_id": "closed conversation", "file_id": "file"},
+    ),
     ("charts.show_part", _DESK, _OFFICE | {"chart": "chart", "part": "messaging"}),
 )
 
@@ -48,6 +59,8 @@ def name_conversations(named: dict[str, Any], session: Session, patient: int) ->
     theirs = select(Conversation).where(Conversation.office_id == office, Conversation.person_id == patient)
     for one in session.scalars(theirs.order_by(Conversation.id)):
         named.setdefault(f"{one.state} conversation", one.public_id)
+    file = select(StoredFile.public_id).where(StoredFile.person_id == patient).order_by(StoredFile.id)
+    named["file"] = session.scalars(file.where(StoredFile.kind == "pdf")).first()
     kept = select(SavedReply.public_id).where(SavedReply.office_id == office).order_by(SavedReply.id)
     named["saved reply"] = session.scalars(kept).first()
     named["read marks"] = [dict(row._mapping) for row in session.execute(select(ReadMark.__table__))]

@@ -57,6 +57,7 @@ class Place(NamedTuple):
 #: Pages that are no HTML: for machines, and the files of the pages.
 FOR_MACHINES = {
     "export.download",
+    *("messaging_files.open_file", "messaging_files_office.open_file"),
     *("health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"),
     *("charts_import.template", "charts_import.bad_lines", "appointments.add_to_calendar"),
 }

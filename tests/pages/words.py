@@ -30,6 +30,7 @@ ALIKE = frozenset(
         "ics",
         "invite",
         "javascript",
+        "mb",
         "kb",
         "legal",
         "me",

@@ -56,7 +56,7 @@ def pressed_instead(form: MessageForm, by: Actor, place: str, url: str) -> Respo
     def deed() -> None:
         removed = uuid_of(pressed)
         if removed is not None:
-            attaching.detach(by, place, removed)
+            uploads.let_go(attaching.detach(by, place, removed))
         drafts.keep(by, place, form.values("file", "saved"), clock.now())
 
     afterwards(deed)

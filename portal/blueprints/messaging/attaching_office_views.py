@@ -56,7 +56,7 @@ def add(conversation_id: UUID) -> Response:
 @first(lambda conversation_id, file_id: office_views.attach(conversation_id))
 def detach(conversation_id: UUID, file_id: UUID) -> Response:
     """Off it again."""
-    attaching.detach(staff().actor, drafts.place_of(conversation_id), file_id)
+    uploads.let_go(attaching.detach(staff().actor, drafts.place_of(conversation_id), file_id))
     return _kept(conversation_id)
 
 

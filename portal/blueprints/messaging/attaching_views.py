@@ -51,7 +51,7 @@ def add_to_new() -> Response:
 @first(lambda file_id: views.attach_to_new())
 def detach_from_new(file_id: UUID) -> Response:
     """Off it again."""
-    attaching.detach(viewer().actor, drafts.NEW, file_id)
+    uploads.let_go(attaching.detach(viewer().actor, drafts.NEW, file_id))
     return _kept(drafts.NEW, NewForm())
 
 
@@ -78,7 +78,7 @@ def add_to_reply(conversation_id: UUID) -> Response:
 @first(lambda conversation_id, file_id: views.attach_to_reply(conversation_id))
 def detach_from_reply(conversation_id: UUID, file_id: UUID) -> Response:
     """Off it again."""
-    attaching.detach(viewer().actor, drafts.place_of(conversation_id), file_id)
+    uploads.let_go(attaching.detach(viewer().actor, drafts.place_of(conversation_id), file_id))
     return _kept(drafts.place_of(conversation_id), MessageForm(), conversation_id)
 
 

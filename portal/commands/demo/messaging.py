@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from portal.commands.demo import files
 from portal.commands.demo.world import World
 from portal.domain.connections.models import CareTeamMember, Connection
 from portal.domain.messaging import rules
 from portal.domain.messaging.models import Conversation, ConversationEvent, Message, ReadMark, SavedReply, StaffNote
 from portal.domain.messaging.types import State
 from portal.domain.practices.models import Provider
-from portal.domain.viewer import Role
+from portal.domain.viewer import Actor, Role
 from portal.kernel import database
 
 #: Who answers at each office: its clinician, and for the pool its front desk.
@@ -31,6 +32,8 @@ class _Talk(NamedTuple):
     state: State
     said: tuple[tuple[int, str], ...]
     unread: int = 0
+    #: A file of each of these messages, by number.
+    files: tuple[tuple[int, str], ...] = ()
 
 
 _ENGLISH = (
@@ -48,7 +51,11 @@ _ENGLISH = (
         1,
     ),
     _Talk(
-        False, "Question about my knee", State.WAITING, ((20, "My knee still hurts when I climb stairs. Is ice fine?"),)
+        False,
+        "Question about my knee",
+        State.WAITING,
+        ((20, "My knee still hurts when I climb stairs. It is red here. Is ice fine?"),),
+        files=((1, "knee.jpg"),),
     ),
     _Talk(
         True,
@@ -56,9 +63,10 @@ _ENGLISH = (
         State.CLOSED,
         (
             (1000, "Can I have a copy of my flu shot record for my job?"),
-            (980, "We printed it for you. It waits at the front desk."),
+            (980, "Here it is. A printed one waits at the front desk."),
             (970, "Thank you!"),
         ),
+        files=((2, "flu-shot.pdf"),),
     ),
 )
 _SPANISH = (
@@ -152,6 +160,9 @@ def _add(
     name, role = _WRITERS[key][talk.pool]
     staff_id = world.staff[name].id
     _say(world, row, talk, account_id, (staff_id, role))
+    for number, file in talk.files:
+        by = Actor("patient", account_id) if number % 2 else Actor("staff", staff_id)
+        files.attach(world, row, number, by, file, world.now - timedelta(hours=talk.said[number - 1][0]))
     read = len(talk.said) - talk.unread
     _mark(world, row, "patient", account_id, read, talk.unread)
     if not waits:

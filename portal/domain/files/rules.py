@@ -34,6 +34,11 @@ def why_not_keep(size: int, today: int, ever: int, *, by_staff: bool) -> Refusal
     return Refusal("file_all_full", most=MOST_OF_A_PERSON // MIB) if ever + size > MOST_OF_A_PERSON else None
 
 
+def is_called_text(title: str) -> bool:
+    """Whether what reads as text is meant to: programs, pages and drawings (SVG) are text too, and are not taken."""
+    return "." not in title or title.lower().endswith((".txt", ".text"))
+
+
 def title_of(name: str, kind: str) -> str:
     """What the file is called from now on: as at its owner's, ending in what it is."""
     stem, dot, ending = name.strip().rpartition(".")

@@ -88,8 +88,8 @@ _OURS = _files().where(
 )
 
 
-def attach(by: Actor, place: str, new: NewFile, person_id: int, now: datetime) -> None:
-    """Put a file onto the draft of a message. The same one twice is once.
+def attach(by: Actor, place: str, new: NewFile, person_id: int, now: datetime) -> bool:
+    """Put a file onto the draft of a message. False: the same one is there already, and this one is not needed.
 
     Args:
         person_id: in whose record the message will be.
@@ -100,25 +100,23 @@ def attach(by: Actor, place: str, new: NewFile, person_id: int, now: datetime) -
     there = select(StoredFile.digest).join(Attachment, Attachment.file_id == StoredFile.id).where(*_of(by, place))
     digests = list(database.session().scalars(there))
     if new.digest in digests:
-        return
+        return False
     refuse_if(rules.why_not_attach(len(digests)))
     row = files.add(new, person_id, by, now)
     database.session().add(Attachment(file_id=row.id, by_kind=by.kind, by_id=by.id, place=place))
+    return True
 
 
-def detach(by: Actor, place: str, file_id: UUID) -> None:
-    """Take a file (outer id) off one's draft again; one that is not there is off it.
-
-    What was sent stays.
+def detach(by: Actor, place: str, file_id: UUID) -> str | None:
+    """Take a file (outer id) off one's draft again. The name of its bytes, which are of no use any more; None where
+    it was not there. What was sent stays.
     """
-    session = database.session()
-    row = session.scalar(
-        select(Attachment)
-        .join(StoredFile, StoredFile.id == Attachment.file_id)
-        .where(*_of(by, place), StoredFile.public_id == file_id)
-    )
-    if row is not None:
-        _take_away([row])
+    mine = select(Attachment, StoredFile.name).join(StoredFile, StoredFile.id == Attachment.file_id)
+    found = database.session().execute(mine.where(*_of(by, place), StoredFile.public_id == file_id)).one_or_none()
+    if found is None:
+        return None
+    _take_away([found[0]])
+    return str(found[1])
 
 
 def send_along(by: Actor, place: str, conversation_id: int, number: int) -> None:
