@@ -16,6 +16,7 @@ from portal.domain.practices.models import Provider
 from portal.kernel import clock, database
 from tests.factories import appointments, practices
 from tests.people import a_connected_patient
+from tests.statements import statements
 
 HERE = ZoneInfo("America/New_York")
 ASK = "/me/appointments/request/"
@@ -106,6 +107,18 @@ def test_who_comes_too_late_is_shown_the_nearest_times(browser, patient, office,
     near = [" ".join(link.text_content().split())[:8].strip() for link in answer.css("#problem .slots a")]
     assert near == ["9:00 AM", "9:20 AM", "10:40 AM"]
     assert len(visits("held")) == 0
+    assert bool(answer.css(".cal")) != htmx, "a script puts it in the place of the panel, and the month stays"
+
+
+def test_who_comes_too_late_writes_nothing_and_asks_three_things(browser, patient, open_care):
+    me = browser(patient, htmx=True)
+    page = me.get(f"{calendar_of(open_care)}?at={at(10)}")
+    appointments.an_appointment(
+        open_care.chart, open_care.provider, open_care.reason, datetime.fromtimestamp(at(10), HERE)
+    )
+    with statements() as ran:
+        me.submit(page, "#panel form", status=409)
+    assert len(ran) <= 4 and not [one for one in ran if not one.lstrip().upper().startswith("SELECT")]
 
 
 @WAYS

@@ -17,7 +17,8 @@ from portal.kernel import clock
 from portal.kernel.refusal import Missing, Refused
 from portal.web import access
 from portal.web.access import viewer
-from portal.web.hypermedia import go, page
+from portal.web.hypermedia import go, page, wants_fragment
+from portal.web.transaction import first
 from portal.web.wording import words_for
 
 bp = Blueprint("appointments_asking", __name__)
@@ -51,7 +52,18 @@ def times(provider_id: UUID) -> Response:
     return _times(offer) if offer.is_open else _no_requests(offer)
 
 
+def _tell_who_is_late(provider_id: UUID) -> Response | None:
+    """Before the transaction: most of those who press in the same moment cost no write, and no turn with the pen."""
+    wanted = RequestForm().wanted(provider_id)
+    if wanted is None:
+        return None
+    offer = offering.offering_of(viewer(), provider_id, clock.now())
+    why_not = holding.why_not_try(offer, wanted)
+    return _missed(offer, wanted, Refused(why_not)) if why_not and offer.is_open else None
+
+
 @bp.post(f"{_PROVIDER}/hold")
+@first(_tell_who_is_late)
 def hold(provider_id: UUID) -> Response:
     """Keep the time while they write; who came too late is shown the nearest others."""
     wanted = RequestForm().wanted(provider_id)
@@ -60,7 +72,7 @@ def hold(provider_id: UUID) -> Response:
     try:
         holding.hold(viewer(), wanted, clock.now())
     except Refused as refused:
-        return _times(offering.offering_of(viewer(), provider_id, clock.now()), wanted, refused)
+        return _missed(offering.offering_of(viewer(), provider_id, clock.now()), wanted, refused)
     return go(_url(".check", wanted))
 
 
@@ -144,6 +156,24 @@ def _times(offer: Offering, missed: Wanted | None = None, refused: Refused | Non
         week=choosing.days_of_week(look) if look.week else None,
         beside=choosing.pages(look),
         **_words(),
+    )
+
+
+def _missed(offer: Offering, wanted: Wanted, refused: Refused) -> Response:
+    """Why not, and the nearest times; to htmx in the place of the panel, with the calendar left as it is."""
+    if not wants_fragment():
+        return _times(offer, wanted, refused)
+    now = clock.now()
+    look = choosing.looking(offer, now, wanted)
+    return page(
+        "appointments/times.html",
+        fragment="partials/appointments/missed.html",
+        status=409,
+        look=look,
+        offer=offer,
+        near=[] if look.picked() else offering.nearest_free(offer, look.reason, wanted.starts_at, now),
+        why_not=asking_wording.why_gone(refused),
+        here=url_for(".times", provider_id=offer.public_id),
     )
 
 

@@ -7,9 +7,10 @@ a hold took and did not use in time is given back where somebody wants it, and b
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, select
+from sqlalchemy import CursorResult, Executable, Table, and_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.appointments import freeing
@@ -27,11 +28,41 @@ TAKEN = select(_CLAIM.c.provider_id, _CLAIM.c.grain, _CLAIM.c.seat).where(
     _CLAIM.c.grain >= bindparam("first"),
     _CLAIM.c.grain < bindparam("after"),
 )
-#: SQLite knows these words too. A time that is taken spoils no transaction so, and no savepoint is needed.
-_TAKE_UNLESS_TAKEN = insert(_CLAIM).on_conflict_do_nothing().returning(_CLAIM.c.grain)
 #: Yesterday's may still be looked at beside what was booked.
 _KEPT = timedelta(days=1)
 _LAPSED = select(Appointment.id).where(Appointment.state == HELD, Appointment.held_until <= bindparam("moment"))
+
+
+class _Had(NamedTuple):
+    """A seat of a grain, and whether a hold has it that was not used in time."""
+
+    grain: int
+    seat: int
+    is_lapsed: bool
+
+
+_HAD = (
+    select(
+        _CLAIM.c.grain, _CLAIM.c.seat, and_(Appointment.state == HELD, Appointment.held_until <= bindparam("moment"))
+    )
+    .join(Appointment, Appointment.id == _CLAIM.c.appointment_id)
+    .where(
+        _CLAIM.c.provider_id == bindparam("provider_id"),
+        _CLAIM.c.grain >= bindparam("first"),
+        _CLAIM.c.grain < bindparam("after"),
+    )
+)
+
+
+@cache
+def _take_unless_taken(how_many: int) -> Executable:
+    """So many grains of a seat, made once for each length: each statement was put together anew before.
+
+    SQLite knows these words too. A time that is taken spoils no transaction so, and no savepoint is needed.
+    """
+    same: dict[str, Any] = {name: bindparam(name) for name in ("provider_id", "seat", "appointment_id")}
+    rows = [{**same, "grain": bindparam(f"grain_{number}")} for number in range(how_many)]
+    return insert(_CLAIM).values(rows).on_conflict_do_nothing().returning(_CLAIM.c.grain)
 
 
 def taken(provider_id: int, grains: range) -> Busy:
@@ -49,14 +80,20 @@ def claim(appointment: Appointment, length: Length, seats: range, *, starts_at: 
     Raises:
         Refused: none of them is free all the time (`time_taken`), also where somebody was quicker just now.
     """
-    session, grains = database.session(), length.grains(starts_at)
-    let_lapsed_go(appointment.provider_id, grains, now)
-    session.flush()
-    return _take(appointment, grains, seats)
+    grains = length.grains(starts_at)
+    return _take(appointment, grains, seats, _standing(appointment.provider_id, grains, now))
 
 
-def _take(appointment: Appointment, grains: range, seats: range) -> int:
-    had = taken(appointment.provider_id, grains)
+def _standing(provider_id: int, grains: range, now: datetime) -> Busy:
+    """What is taken, without what was held in vain, which is freed. Who comes too late has asked nothing but this."""
+    values = {"provider_id": provider_id, "first": grains.start, "after": grains.stop, "moment": now}
+    had = database.read(_Had, _HAD, **values)
+    if any(one.is_lapsed for one in had):
+        let_lapsed_go(provider_id, grains, now)
+    return Busy((one.grain, one.seat) for one in had if not one.is_lapsed).filled()
+
+
+def _take(appointment: Appointment, grains: range, seats: range, had: Busy) -> int:
     for seat in seats:
         if had.is_free(grains.start, len(grains), seat) and _has_all(appointment, grains, seat):
             return seat
@@ -65,12 +102,12 @@ def _take(appointment: Appointment, grains: range, seats: range) -> int:
 
 def _has_all(appointment: Appointment, grains: range, seat: int) -> bool:
     """Take a seat in all of the grains, or in none, where somebody else has one of them just now."""
-    session, mine = database.session(), {"provider_id": appointment.provider_id, "seat": seat}
-    rows = [mine | {"grain": grain, "appointment_id": appointment.id} for grain in grains]
-    got = session.scalars(_TAKE_UNLESS_TAKEN.values(rows)).all()
+    mine = {"provider_id": appointment.provider_id, "seat": seat, "appointment_id": appointment.id}
+    each = {f"grain_{number}": one for number, one in enumerate(grains)}
+    got = [one for (one,) in database.write(_take_unless_taken(len(grains)), **mine, **each)]
     if len(got) < len(grains):
         there = (_CLAIM.c.provider_id == appointment.provider_id) & (_CLAIM.c.seat == seat) & _CLAIM.c.grain.in_(got)
-        session.execute(delete(_CLAIM).where(there))
+        database.session().execute(delete(_CLAIM).where(there))
     return len(got) == len(grains)
 
 
@@ -104,7 +141,7 @@ def claim_ahead(appointment: Appointment, length: Length, now: datetime) -> None
     all_of_it = length.grains(appointment.starts_at)
     ahead = range(max(all_of_it.start, grain(now) + 1), all_of_it.stop)
     if ahead:
-        _take(appointment, ahead, range(2 * BESIDE))
+        _take(appointment, ahead, range(2 * BESIDE), taken(appointment.provider_id, ahead))
 
 
 def let_lapsed_go(provider_id: int, grains: range, now: datetime) -> None:

@@ -57,7 +57,7 @@ def hold(viewer: Viewer, wanted: Wanted, now: datetime) -> datetime:
             not move.
     """
     choice = _chosen(viewer, wanted, now)
-    refuse_if(_why_not_try(choice))
+    refuse_if(_why_not_try(choice.offer, choice.reason, choice.slot))
     mine = _holds_of(viewer)
     known = _held(mine, choice)
     if known is not None and asking_rules.is_safe(known.held_until, now):
@@ -68,6 +68,14 @@ def hold(viewer: Viewer, wanted: Wanted, now: datetime) -> datetime:
     row.held_until = now + rules.HELD_FOR
     record("appointment.held", by=viewer, about=row.public_id, section="appointments")
     return row.held_until
+
+
+def why_not_try(offer: Offering, wanted: Wanted) -> Refusal | None:
+    """Whether somebody else has the time by what was read: who comes too late is told without a transaction."""
+    reason = offer.reason(wanted.reason)
+    if reason is None:
+        return None
+    return _why_not_try(offer, reason, offering.slot_at(offer, wanted.starts_at, reason.minutes))
 
 
 def submit(viewer: Viewer, wanted: Wanted, note: str | None, now: datetime) -> UUID:
@@ -109,15 +117,14 @@ def _chosen(viewer: Viewer, wanted: Wanted, now: datetime) -> _Choice:
     return _Choice(offer, reason, offering.slot_at(offer, wanted.starts_at, reason.minutes), wanted.starts_at, old)
 
 
-def _why_not_try(choice: _Choice) -> Refusal | None:
+def _why_not_try(offer: Offering, reason: Reason, slot: Slot | None) -> Refusal | None:
     """Who comes too late is told by what was read: that costs the database no lock and no row.
 
     Where the person holds a time of the provider, it is theirs or goes for the new one: then only trying tells.
     """
-    offer, slot = choice.offer, choice.slot
     if slot is None or any(one.provider_id == offer.provider_id and one.state == State.HELD for one in offer.mine):
         return None
-    grains = choice.reason.length.grains(choice.starts_at)
+    grains = reason.length.grains(slot.starts_at)
     return rules.why_not_take(offer.taken.free_seat(grains.start, len(grains), range(slot.capacity)))
 
 

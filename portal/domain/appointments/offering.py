@@ -127,10 +127,18 @@ def first_free(offering: Offering, now: datetime, within: int = slots.DAYS_AHEAD
 
 def nearest_free(offering: Offering, reason: Reason, to: datetime, now: datetime, most: int = 3) -> list[Slot]:
     """The few free times that are closest to a moment, for who came too late for it; in order."""
-    day = to.astimezone(offering.zone).date()
-    near = [one for one in offering.days(now) if abs((one - day).days) <= _NEAR_DAYS]
-    found = slots.nearest(free_times(offering, reason, near, now), to, most)
-    return found or list(_first(free_times(offering, reason, offering.days(now), now), most))
+    day, there = to.astimezone(offering.zone).date(), offering.days(now)
+    found: list[Slot] = []
+    for away in range(_NEAR_DAYS + 1):
+        if len(found) == most and _reaches(found, to) <= timedelta(days=away - 1, hours=-1):
+            break  # whatever is on days so far away is farther than these, also where the clocks change
+        beside = [one for one in there if abs((one - day).days) == away]
+        found = slots.nearest([*found, *free_times(offering, reason, beside, now)], to, most)
+    return found or list(_first(free_times(offering, reason, there, now), most))
+
+
+def _reaches(found: list[Slot], to: datetime) -> timedelta:
+    return max(abs(one.starts_at - to) for one in found)
 
 
 def slot_at(offering: Offering, starts_at: datetime, minutes: int = 0) -> Slot | None:
