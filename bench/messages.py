@@ -35,6 +35,7 @@ from portal.kernel import clock, database, paging
 from tests.statements import statements
 
 _INBOX, _BARE = "/me/messaging/", "bare Flask"
+_INDEX = "ix_message_words_words"
 _EACH = 10
 _SEVERAL = 1000
 #: What is looked for; zebra stands in one message of a thousand, hurts in all, vacuna only with an accent and an end.
@@ -44,7 +45,11 @@ SEARCHES = ("hurts", "zebra", "nowhere", "hurts zebra", "hu", "vacuna", "word7 w
 def fill(portal: Seeded, many: int) -> tuple[Viewer, StaffViewer]:
     """So many messages of the first patient, and as many of the second."""
     dice, now = random.Random(11), clock.now()  # noqa: S311 (the same words every time)
+    postgresql = database.engine().dialect.name == "postgresql"
     with database.writing() as session:
+        if postgresql:  # an index that is made at the end is made in a tenth of the time
+            index = session.execute(text(f"select indexdef from pg_indexes where indexname = '{_INDEX}'")).scalar_one()
+            session.execute(text(f"drop index {_INDEX}"))
         accounts = session.scalars(select(Account).order_by(Account.id).limit(2)).all()
         for place, account in enumerate(accounts):
             at = session.scalars(select(Connection).where(Connection.person_id == account.person_id)).first()
@@ -57,6 +62,9 @@ def fill(portal: Seeded, many: int) -> tuple[Viewer, StaffViewer]:
                 session.execute(insert(Conversation), talks)
                 session.execute(insert(Message), list(_said(dice, talks, account.id)))
                 session.execute(insert(ReadMark), [_mark(talk, account.id) for talk in talks])
+        if postgresql:
+            session.execute(text("set local statement_timeout = 0"))
+            session.execute(text(index))
         office, of_office = at.office_id, (accounts[0].id, accounts[0].person_id)
     with database.engine().connect() as connection:
         connection.execute(text("ANALYZE"))

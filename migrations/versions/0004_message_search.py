@@ -16,7 +16,7 @@ depends_on = None
 
 _SQLITE_TEXT = """
   select {new}.id, 'p' || person_id || ' o' || office_id, case when {new}.number = 1 then subject || ' ' else '' end
-  || {new}.body from conversation where office_id = {new}.office_id and id = {new}.conversation_id
+  || {new}.body from conversation where id = {new}.conversation_id
 """
 _FORGET = "delete from message_words where rowid = old.id;"
 _SQLITE = (
@@ -64,7 +64,7 @@ begin
     select new.id, person_id, office_id,
     message_words_in(case when new.number = 1 then subject || ' ' else '' end || new.body)
     || array_to_tsvector(array['@p' || person_id, '@o' || office_id])
-    from conversation where office_id = new.office_id and id = new.conversation_id
+    from conversation where id = new.conversation_id
     on conflict (message_id) do update set words = excluded.words;
   return null;
 end $$
