@@ -118,8 +118,9 @@ def _by_gin(of: Callable[[Any], Any], whose: str) -> Any:
     latest = of(_said(newest, newest.c.message_id, newest.c.words.op("@@")(wanted)))
     first = latest.order_by(newest.c.message_id.desc()).cte("latest")
     is_full = select(func.count()).select_from(first).scalar_subquery() > FOUND
-    rest = of(_said(_TSVECTOR, number, *theirs, _TSVECTOR.c.words.op("@@")(wanted), not_(is_full)))
-    # Not by the number itself: in its order PostgreSQL would look at every message of somebody who has many.
+    # Whose it is stands in `wanted` too. Nothing else here has an index, so that PostgreSQL takes that of the words
+    # rather than look at every message of somebody who has many.
+    rest = of(_said(_TSVECTOR, number, _TSVECTOR.c.words.op("@@")(wanted), number + 0 < _BEFORE, not_(is_full)))
     every = rest.order_by((number + 0).desc()).subquery("every")
     return union_all(select(*first.c).where(is_full), select(*every.c))
 
