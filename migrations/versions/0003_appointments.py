@@ -110,6 +110,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_visit_reason_public_id")),
     )
     op.create_table(
+        "insurance_card",
+        sa.Column("insurance_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("side", sa.String(length=5), nullable=False),
+        sa.Column("file_id", BIG, nullable=False),
+        sa.CheckConstraint("side in ('front','back')", name=op.f("ck_insurance_card_side")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_insurance_card_file_id")),
+        sa.ForeignKeyConstraint(["insurance_id"], ["insurance.id"], name=op.f("fk_insurance_card_insurance_id")),
+        sa.PrimaryKeyConstraint("insurance_id", "side", name=op.f("pk_insurance_card")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_insurance_card_file_id")),
+    )
+    op.create_table(
         "appointment",
         sa.Column("id", BIG, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -1045,6 +1056,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("appointment")
+    op.drop_table("insurance_card")
     op.drop_table("visit_reason")
     with op.batch_alter_table("stored_file") as batch_op:
         batch_op.drop_index("ix_stored_file_person")

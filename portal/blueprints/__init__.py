@@ -11,6 +11,8 @@ from typing import NamedTuple
 from flask import Blueprint, Flask, Response, g, request
 
 from portal.blueprints.accounts import views as accounts
+from portal.blueprints.address_book import card_views as address_book_cards
+from portal.blueprints.address_book import office_views as address_book_office
 from portal.blueprints.address_book import views as address_book
 from portal.blueprints.announcements import office_views as announcements_office
 from portal.blueprints.announcements import views as announcements
@@ -157,6 +159,7 @@ DOORS = (
     Door("/office/<office:office>/messaging", messaging_office.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/messaging/saved", messaging_saved.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/messaging/search", messaging_search_office.bp, staff_of_office(*READERS)),
+    Door("/office/<office:office>/address_book", address_book_office.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/messaging/files", messaging_files_office.bp, staff_of_office(*READERS)),
     Door("/office/<office:office>/charts", charts.bp, staff_of_office(*_CHART_ROLES)),
     Door("/office/<office:office>/enrollment", enrollment_office.bp, staff_of_office(*_COUNTER)),
@@ -183,6 +186,7 @@ DOORS = (
     Door("/<person:person>/accounts", accounts.bp, patient("accounts")),
     Door("/<person:person>/announcements", announcements.bp, patient("announcements")),
     Door("/<person:person>/address_book", address_book.bp, patient("address_book")),
+    Door("/<person:person>/address_book", address_book_cards.bp, patient("address_book")),
     Door("/<person:person>/appointments", appointments_times.bp, patient("appointments")),
     Door("/<person:person>/appointments", appointments.bp, patient("appointments")),
     Door("/<person:person>/appointments/questions", appointments_questions.bp, patient("appointments")),

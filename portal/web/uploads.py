@@ -40,6 +40,7 @@ wording.add(
         "file_kind": lambda _facts: _(
             "Only photos (JPG, PNG, HEIC), PDF and plain text can be sent. Choose another file."
         ),
+        "file_no_picture": lambda _facts: _("This is no picture. Choose a photo (JPG, PNG, HEIC)."),
         "file_broken": lambda _facts: _("This picture can not be read. Take it again, or choose another one."),
         "file_dots": lambda _facts: _("This picture has too many dots. Send it in a smaller size."),
         "file_infected": lambda _facts: _("The virus scan found something bad in this file, so it was not taken."),
@@ -81,7 +82,7 @@ def chosen(name: str = "file") -> FileStorage | None:
     return sent[0] if sent else None
 
 
-def take(sent: FileStorage) -> NewFile:
+def take(sent: FileStorage, *, pictures_only: bool = False) -> NewFile:
     """Look at a file and put it into the store. Not within a transaction: `keep` writes its row.
 
     Raises:
@@ -92,6 +93,8 @@ def take(sent: FileStorage) -> NewFile:
     kind = file_types.kind_of(content)
     if kind is None or (kind == "txt" and not rules.is_called_text(title)):
         raise Refused(Refusal("file_kind"))
+    if pictures_only and kind not in pictures.KINDS:
+        raise Refused(Refusal("file_no_picture"))
     content, kind = _made_safe(content, kind)
     if not files.has_room():
         raise Refused(Refusal("file_no_room"))

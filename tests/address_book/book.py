@@ -56,4 +56,4 @@ def deeds_of(patient: Patient) -> list[str]:
     chain = select(AuditEntry.event).where(AuditEntry.chain == "person", AuditEntry.subject_id == patient.person_id)
     events = list(database.session().scalars(chain.order_by(AuditEntry.seq)))
     database.session().rollback()
-    return [event for event in events if event.endswith((".added", ".changed", ".deleted", ".restored"))]
+    return [event for event in events if event.endswith((".added", ".changed", ".removed", ".deleted", ".restored"))]

@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.blueprints.help.topics import OF_THE_SITE, of_capabilities
 from tests.pages.appointment_places import APPOINTMENTS
+from tests.pages.card_places import CARDS
 from tests.pages.check_in_places import CHECK_IN
 from tests.pages.connection_places import CONNECTIONS
 from tests.pages.desk_places import DESK
@@ -58,6 +59,7 @@ class Place(NamedTuple):
 FOR_MACHINES = {
     "export.download",
     *("messaging_files.open_file", "messaging_files_office.open_file"),
+    *("address_book_cards.open_file", "address_book_office.open_file"),
     *("health.alive", "health.ready", "static_files.send", "demo_outbox.outbox_json", "demo_people.sign_ins"),
     *("charts_import.template", "charts_import.bad_lines", "appointments.add_to_calendar"),
 }
@@ -272,7 +274,7 @@ LINES = (
     Line("practices_join.ask", _ANYONE, {"token": "used staff link"}, 409),
     Line("practices_join.ask_code", _ANYONE, {"token": "chosen staff link"}),
     Line("practices_join.done", _ANYONE),
-    *(Line(*each) for each in (*CONNECTIONS, *DESK, *APPOINTMENTS, *WAITING, *CHECK_IN, *MESSAGING)),
+    *(Line(*each) for each in (*CARDS, *CONNECTIONS, *DESK, *APPOINTMENTS, *WAITING, *CHECK_IN, *MESSAGING)),
     *HOURS,
     Line("notifications_office.receipts", _STAFF, {"office": "office"}),
     Line("notifications_office.receipt", ("administrator",), {"office": "office", "number": "staff receipt"}),

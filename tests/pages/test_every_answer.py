@@ -12,7 +12,8 @@ import pytest
 
 from portal.web import static_files
 from tests.pages.crawl import crawl, everything_stored
-from tests.pages.messaging_places import FILES, READ_NOW, WITH_FILES
+from tests.pages.messaging_places import FILES as OF_MESSAGES
+from tests.pages.messaging_places import READ_NOW, WITH_FILES
 from tests.pages.places import LISTS_OF_PEOPLE, places
 from tests.pages.visits import FOR_HTMX, open_as, told
 from tests.pages.world import ROLES
@@ -29,6 +30,7 @@ _POLICY = re.compile(
     r"base-uri 'none'; frame-ancestors 'none'; object-src 'none'; report-uri /csp"
 )
 #: Of a file that somebody sent: it is saved, and can do nothing where it is opened all the same (A34).
+FILES = OF_MESSAGES | {"address_book_cards.open_file", "address_book_office.open_file"}
 _OF_FILES = "sandbox; default-src 'none'"
 _FIXED = {
     "X-Content-Type-Options": "nosniff",

@@ -39,6 +39,7 @@ from portal.web.browser_session import cookie_name
 from tests.browser import Browser
 from tests.factories.security import a_contact_change, a_passkey
 from tests.pages import (
+    card_places,
     chart_lists,
     check_in_places,
     desk_places,
@@ -140,9 +141,8 @@ def furnish(app: Flask) -> World:
         database.session().commit()
         _leave_traces(world)
         _set_out(world)
-        enrolling.set_out(world)
-        kiosk_screens.set_out(world)
-        check_in_places.set_out(world)
+        for word in (enrolling, kiosk_screens, check_in_places, card_places):
+            word.set_out(world)
         world.named["css hash"] = static_files.file("portal.css").hash
     return world
 

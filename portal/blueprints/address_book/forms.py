@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
 from portal.blueprints.address_book.wording import COVERS
-from portal.domain.address_book.types import FACTS, Entry, Facts, Kind
+from portal.domain.address_book.types import FACTS, Entry, Facts, Kind, Side
 from portal.web.filters import date_words, phone_words
 from portal.web.forms import DateField, EmailField, Form, Needed, OrNothing, PhoneField, at_most
 from portal.web.texts import gettext as _
@@ -93,6 +94,17 @@ class ProviderForm(EntryForm):
     practice = StringField(_l("Office"), [OrNothing(), at_most(120)])
     phone = PhoneField(_l("Phone number"), [Needed(_PHONE)])
     address = TextAreaField(_l("Address"), [OrNothing(), at_most(240)])
+
+
+class CardForm(Form):
+    """The picture of one side of a card; several sides may be on one page."""
+
+    file = FileField(_l("Picture"))
+
+    def __init__(self, side: Side) -> None:
+        super().__init__()
+        self.side = side
+        self.file.id = self.file.label.field_id = f"file-{side}"
 
 
 FORMS: dict[Kind, type[EntryForm]] = {

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
 
-from portal.blueprints.address_book.forms import FORMS, EntryForm, tail_of
+from portal.blueprints.address_book import card_sides
+from portal.blueprints.address_book import chart_part as _chart_part  # noqa: F401 - adds its tab of the chart
+from portal.blueprints.address_book.forms import FORMS, CardForm, EntryForm, tail_of
 from portal.blueprints.address_book.wording import COVERS, WORDS
 from portal.domain.address_book import actions, queries, rules
 from portal.domain.address_book.types import Entry, Kind
@@ -70,8 +72,17 @@ def add(kind: Kind) -> Response:
 
 @bp.get(f"{_ENTRY}/")
 def card(kind: Kind, entry_id: UUID) -> Response:
-    """One entry."""
-    return _one("card", kind, queries.entry_of(viewer(), kind, entry_id))
+    """One entry; alone, an insurance has the pictures of its card."""
+    if kind is not Kind.INSURANCE or wants_fragment():
+        return _one("card", kind, queries.entry_of(viewer(), kind, entry_id))
+    found, cards = queries.pictured(viewer(), entry_id)
+    return _one("card", kind, found, sides=card_sides.of(found, cards))
+
+
+def refuse_card(entry_id: UUID, form: CardForm) -> Response:
+    """The page of an insurance, with why a picture of its card is not taken."""
+    found, cards = queries.pictured(viewer(), entry_id)
+    return _alone("card", Kind.INSURANCE, 422, entry=found, sides=card_sides.of(found, cards, form))
 
 
 @bp.get(f"{_ENTRY}/edit")
@@ -163,7 +174,7 @@ def _alone(part: str, kind: Kind, status: int = 200, **values: Any) -> Response:
 
 def _around(kind: Kind, *, in_place: bool = True) -> dict[str, Any]:
     """What all parts need: words, addresses, today, and whether they stand in a list (or on a page of their own)."""
-    root = url_for(".providers")
+    root = url_for("address_book.providers")
     return {
         "kind": kind.value,
         "words": WORDS[kind],
@@ -187,7 +198,7 @@ def _url(kind: Kind, root: str | None = None) -> str:
     back = way_back.to(kind) if kind is Kind.INSURANCE else None
     if back:
         return back
-    root = root or url_for(".providers")
+    root = root or url_for("address_book.providers")
     return root if kind is Kind.PROVIDERS else _base(kind, root)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from portal.domain.address_book.types import Kind
+from portal.domain.address_book.types import Kind, Side
 from portal.web import wording
 from portal.web.texts import gettext as _
 from portal.web.texts import lazy_gettext as _l
@@ -51,6 +51,8 @@ COVERS: dict[str, Any] = {
     "other": _l("Something else"),
 }
 
+SIDES: dict[Side, Any] = {Side.FRONT: _l("Card, front"), Side.BACK: _l("Card, back")}
+
 REASONS: dict[str, wording.Words] = {
     "address_book_full": lambda facts: _(
         "There is room for %(most)s here, and all are taken. Delete one that you do not need any more.",
@@ -68,6 +70,8 @@ DEEDS = {
     "address_book.add": lambda: _("Added to your Address Book"),
     "address_book.change": lambda: _("Changed in your Address Book"),
     "address_book.delete": lambda: _("Deleted from your Address Book"),
+    "address_book_cards.add": lambda: _("Picture of a card added to your Address Book"),
+    "address_book_cards.remove": lambda: _("Picture of a card removed from your Address Book"),
     "address_book.restore": lambda: _("Put back into your Address Book"),
 }
 

@@ -28,14 +28,20 @@ _LETTER = (
 
 def attach(world: World, to: Conversation, number: int, by: Actor, name: str, at: datetime) -> None:
     """Put one of the two (knee.jpg, flu-shot.pdf) into the store, and on a message."""
-    title, _, kind = name.partition(".")
-    content = _knee() if kind == "jpg" else _pdf()
-    new, sealed = actions.sealed(content, title_of(name, kind), kind, "ready")
-    files.put(new.name, sealed)
-    row: StoredFile = actions.add(new, to.person_id, by, at)
-    row.public_id = world.uuid()
+    kind = name.rpartition(".")[2]
+    row = keep(world, _knee() if kind == "jpg" else _pdf(), name, to.person_id, by, at)
     mark = {"by_kind": by.kind, "by_id": by.id, "conversation_id": to.id, "number": number}
     world.keep(Attachment(file_id=row.id, **mark))
+
+
+def keep(world: World, content: bytes, name: str, person_id: int, by: Actor, at: datetime) -> StoredFile:
+    """Put a file into the store, and into somebody's record."""
+    kind = name.rpartition(".")[2]
+    new, sealed = actions.sealed(content, title_of(name, kind), kind, "ready")
+    files.put(new.name, sealed)
+    row: StoredFile = actions.add(new, person_id, by, at)
+    row.public_id = world.uuid()
+    return row
 
 
 def _knee() -> bytes:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.accounts.models import Person
-from portal.domain.address_book import rules
+from portal.domain.address_book import cards, rules
 from portal.domain.address_book.models import MODELS, EntryRow
 from portal.domain.address_book.types import FACTS, Entry, Facts, Kind
 from portal.domain.audit.actions import record
@@ -106,4 +106,6 @@ def _done(deed: str, viewer: Viewer, kind: Kind, row: EntryRow, now: datetime) -
 
 def _entry(kind: Kind, row: EntryRow) -> Entry:
     facts = FACTS[kind]._make(getattr(row, name) for name in FACTS[kind]._fields)
-    return Entry(row.public_id, row.version, row.deleted_at, facts)
+    return Entry(
+        row.public_id, row.version, row.deleted_at, facts, cards.how_many(row) if kind is Kind.INSURANCE else 0
+    )

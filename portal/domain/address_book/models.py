@@ -80,6 +80,17 @@ class OwnProvider(_Entry, Base):
     address: Mapped[str | None] = mapped_column(String(240))
 
 
+class InsuranceCard(Base):
+    """The picture of one side of an insurance card; there is one of each side."""
+
+    __tablename__ = "insurance_card"
+    __table_args__ = (CheckConstraint("side in ('front','back')", name="side"),)
+
+    insurance_id: Mapped[int] = mapped_column(BIG, ForeignKey("insurance.id"), primary_key=True, autoincrement=False)
+    side: Mapped[str] = mapped_column(String(5), primary_key=True)
+    file_id: Mapped[int] = mapped_column(BIG, ForeignKey("stored_file.id"), unique=True)
+
+
 EntryRow = Insurance | EmergencyContact | OwnProvider
 MODELS: dict[Kind, type[Insurance] | type[EmergencyContact] | type[OwnProvider]] = {
     Kind.INSURANCE: Insurance,

@@ -5,12 +5,22 @@ from uuid import UUID
 
 from sqlalchemy import Date, Integer, Select, String, Uuid, bindparam, cast, func, literal, null, select
 
-from portal.domain.address_book.models import MODELS, Insurance, OwnProvider
-from portal.domain.address_book.types import FACTS, Entry, Kind, ProviderFacts
+from portal.domain.address_book.models import MODELS, Insurance, InsuranceCard, OwnProvider
+from portal.domain.address_book.types import FACTS, Card, Entry, Kind, ProviderFacts
 from portal.domain.connections.queries import CARE_ORDER, CARE_TEAM, CareProvider
+from portal.domain.files.models import StoredFile
 from portal.domain.viewer import Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing
+
+#: Of how many sides of its card an insurance has pictures.
+PICTURES = (
+    select(func.count())
+    .select_from(InsuranceCard)
+    .where(InsuranceCard.insurance_id == Insurance.id)
+    .correlate(Insurance)
+    .scalar_subquery()
+)
 
 
 class _Row(tuple[Any, ...]):
@@ -21,17 +31,29 @@ class _Row(tuple[Any, ...]):
         return cls(row)
 
     def entry(self, kind: Kind) -> Entry:
-        return Entry(self[0], self[1], self[2], FACTS[kind]._make(self[3:]))
+        facts = FACTS[kind]
+        cards = self[-1] if kind is Kind.INSURANCE else 0
+        return Entry(self[0], self[1], self[2], facts._make(self[3 : 3 + len(facts._fields)]), cards)
 
 
 def _of_person(kind: Kind) -> Select[Any]:
     model, facts = MODELS[kind], FACTS[kind]._fields
     columns = [getattr(model, name) for name in ("public_id", "version", "deleted_at", *facts)]
+    if kind is Kind.INSURANCE:
+        columns.append(PICTURES)
     return select(*columns).where(model.person_id == bindparam("person_id"))
 
 
 _LIST = {kind: _of_person(kind).where(model.deleted_at.is_(None)).order_by(model.id) for kind, model in MODELS.items()}
 _ONE = {kind: _of_person(kind).where(model.public_id == bindparam("public_id")) for kind, model in MODELS.items()}
+
+#: An insurance, with a row for each picture of its card.
+_PICTURED = (
+    _ONE[Kind.INSURANCE]
+    .outerjoin(InsuranceCard, InsuranceCard.insurance_id == Insurance.id)
+    .outerjoin(StoredFile, StoredFile.id == InsuranceCard.file_id)
+    .add_columns(InsuranceCard.side, StoredFile.public_id.label("file_id"), StoredFile.size, StoredFile.state)
+)
 
 #: For home: cards whose last day has passed. Columns kind, count, first_at (a date); values person_id, today.
 SUMMARY = (
@@ -111,3 +133,17 @@ def entry_of(viewer: Viewer, kind: Kind, entry_id: UUID) -> Entry:
     if row is None:
         raise Missing
     return row.entry(kind)
+
+
+def pictured(viewer: Viewer, entry_id: UUID) -> tuple[Entry, dict[str, Card]]:
+    """One insurance of the person, as entry_of, and the pictures of its card by side.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    rows = database.read(_Row, _PICTURED, person_id=viewer.person_id, public_id=entry_id)
+    if not rows:
+        raise Missing
+    width = len(Card._fields)
+    cards = [Card._make(row[-width:]) for row in rows if row[-width]]
+    return _Row(rows[0][:-width]).entry(Kind.INSURANCE), {card.side: card for card in cards}

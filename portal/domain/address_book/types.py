@@ -72,6 +72,29 @@ class ProviderFacts(NamedTuple):
         return self.name
 
 
+class Side(StrEnum):
+    """A side of an insurance card, written as in its URL."""
+
+    FRONT = "front"
+    BACK = "back"
+
+
+class Card(NamedTuple):
+    """The picture of one side. `file_id`: its outer id; `size` in bytes; `state` as of StoredFile."""
+
+    side: str
+    file_id: UUID
+    size: int
+    state: str
+
+
+class Plan(NamedTuple):
+    """An insurance as an office sees it: what stands on the card, and the pictures of it, front first."""
+
+    facts: InsuranceFacts
+    cards: list[Card]
+
+
 Facts = InsuranceFacts | ContactFacts | ProviderFacts
 FACTS: dict[Kind, type[InsuranceFacts] | type[ContactFacts] | type[ProviderFacts]] = {
     Kind.INSURANCE: InsuranceFacts,
@@ -84,9 +107,13 @@ COVERS = ("medical", "vision", "dental", "drugs", "other")
 
 
 class Entry(NamedTuple):
-    """One entry; `version` counts how often it was saved. A deleted one is kept for a while."""
+    """One entry; `version` counts how often it was saved. A deleted one is kept for a while.
+
+    `cards`: of how many sides of its card there are pictures (insurance alone has any).
+    """
 
     id: UUID
     version: int
     deleted_at: datetime | None
     facts: Facts
+    cards: int = 0

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, or_, select, update
 
 from portal.domain.accounts.models import Account, Address, Person
+from portal.domain.address_book import cards
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
 from portal.domain.appointments import leaving as appointments
 from portal.domain.charts.models import Chart
@@ -41,6 +42,7 @@ STAYS_OF_PERSON = {
     "conversation": "the office's: what was written stands in the chart; closed",
     "connection": "ended; when it was is the office's to know",
     "profile_change": "the office's: what it was told before, to take into its chart or not",
+    "stored_file": "of the conversations, which stay; what was not sent, and pictures of cards, goes",
     "connection_request": "withdrawn; what was asked and answered is the office's too",
 }
 
@@ -54,6 +56,7 @@ def close(account: Account, now: datetime) -> list[int]:
     _use_up_codes(account, now)
     for table in _hanging_on_accounts():
         database.session().execute(delete(table).where(table.c.account_id == account.id))
+    cards.forget_of(account.person_id)
     for model in _OF_PERSON:
         database.session().execute(delete(model).where(model.person_id == account.person_id))
     _forget_answers(account.id)
