@@ -60,6 +60,8 @@ def fill(portal: Seeded, many: int) -> tuple[Viewer, StaffViewer]:
                 some = ids[first : first + _SEVERAL]
                 talks = [_talk(one, now - timedelta(minutes=ids[-1] - one), whose, provider) for one in some]
                 session.execute(insert(Conversation), talks)
+                if postgresql and not first:  # what checks each message shall know that there are some
+                    session.execute(text("analyze conversation"))
                 session.execute(insert(Message), list(_said(dice, talks, account.id)))
                 session.execute(insert(ReadMark), [_mark(talk, account.id) for talk in talks])
         if postgresql:

@@ -118,10 +118,12 @@ def _by_gin(of: Callable[[Any], Any], whose: str) -> Any:
     latest = of(_said(newest, newest.c.message_id, newest.c.words.op("@@")(wanted)))
     first = latest.order_by(newest.c.message_id.desc()).cte("latest")
     is_full = select(func.count()).select_from(first).scalar_subquery() > FOUND
-    # Whose it is stands in `wanted` too. Nothing else here has an index, so that PostgreSQL takes that of the words
-    # rather than look at every message of somebody who has many.
-    rest = of(_said(_TSVECTOR, number, _TSVECTOR.c.words.op("@@")(wanted), number + 0 < _BEFORE, not_(is_full)))
-    every = rest.order_by((number + 0).desc()).subquery("every")
+    # Whose it is stands in `wanted` too. The words come first, by themselves: PostgreSQL, which does not know how rare
+    # they are, would rather begin with all conversations of the person.
+    with_words = select(number).where(_TSVECTOR.c.words.op("@@")(wanted), number + 0 < _BEFORE, not_(is_full))
+    hits = with_words.cte("hits").prefix_with("MATERIALIZED")
+    rest = of(_said(hits, hits.c.message_id))
+    every = rest.order_by(hits.c.message_id.desc()).subquery("every")
     return union_all(select(*first.c).where(is_full), select(*every.c))
 
 
