@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from portal.commands.demo import cards
 from portal.commands.demo.world import Someone, World
 from portal.domain.address_book.models import EmergencyContact, Insurance, OwnProvider
 
@@ -28,7 +29,10 @@ def add(world: World) -> None:
 def _add_insurance(world: World, someone: Someone, place: int) -> None:
     company = _SENIOR if someone.age >= _SENIOR_AGE else _COMPANIES[len(someone.family) % len(_COMPANIES)]
     number = world.random.randrange(10**8, 10**9)
-    world.keep(_insurance(world, someone, company, f"{company[0]}{number}", "medical", _year_end(world)))
+    medical = _insurance(world, someone, company, f"{company[0]}{number}", "medical", _year_end(world))
+    world.keep(medical)
+    if place == 0:
+        cards.show(world, someone, medical)
     if place % 3 == 0:
         world.keep(_insurance(world, someone, "Pearl and Enamel Dental", f"PE{number % 10**6}", "dental", None))
 
