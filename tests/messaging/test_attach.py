@@ -13,7 +13,7 @@ from portal import jobs
 from portal.domain.connections.models import Connection
 from portal.domain.files.models import StoredFile
 from portal.domain.files.rules import LARGEST, MIB
-from portal.domain.messaging import attaching, leaving
+from portal.domain.messaging import leaving
 from portal.domain.messaging.models import Attachment
 from portal.gateways import files
 from portal.jobs import nightly
@@ -249,7 +249,7 @@ def test_who_leaves_takes_along_what_was_not_sent(browser, patient, care):
     add(me, sent(PDF, "a.pdf"))
     with database.writing():
         leaving.leave(patient.person_id, patient.actor, clock.now())
-    assert not stored() and not attaching.of_draft(patient.actor, "new")
+    assert not stored() and not stored(Attachment)
 
 
 def test_files_are_in_the_copy_of_everything(app, browser, patient, care):

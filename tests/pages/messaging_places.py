@@ -17,13 +17,6 @@ _DESK = ("front_desk", "clinician", "administrator")
 _OFFICE = {"office": "office"}
 #: That a conversation was read is a statement more, where there was something new in it.
 READ_NOW = {"messaging.thread", "messaging_office.thread"}
-#: The files of messages, or of a draft, are asked for in a statement of their own.
-WITH_FILES = READ_NOW | {
-    "messaging.write_new",
-    "messaging.news",
-    "messaging_office.news",
-    "messaging_files_office.open_file",
-}
 #: What opens one.
 FILES = {"messaging_files.open_file", "messaging_files_office.open_file"}
 _STATES = ("waiting", "answered", "closed")

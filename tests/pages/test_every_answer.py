@@ -13,7 +13,7 @@ import pytest
 from portal.web import static_files
 from tests.pages.crawl import crawl, everything_stored
 from tests.pages.messaging_places import FILES as OF_MESSAGES
-from tests.pages.messaging_places import READ_NOW, WITH_FILES
+from tests.pages.messaging_places import READ_NOW
 from tests.pages.places import LISTS_OF_PEOPLE, places
 from tests.pages.visits import FOR_HTMX, open_as, told
 from tests.pages.world import ROLES
@@ -164,7 +164,7 @@ def test_no_get_takes_more_than_four_statements(world):
             page = open_as(world.browser(place.role), "get", place.url, "en", False)
         assert page.status == place.status
         asked = [words for words in ran if not words.startswith("BEGIN")]
-        more = (place.endpoint in LISTS_OF_PEOPLE | READ_NOW) + (place.endpoint in WITH_FILES)
+        more = place.endpoint in LISTS_OF_PEOPLE | READ_NOW
         if len(asked) > _MOST_STATEMENTS + more:
             wrong.append(f"{place}: {len(asked)}\n" + "\n".join(f"    {words[:90]!r}" for words in asked))
     assert not wrong, "\n".join(wrong)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Response, request, url_for
 
 from portal.blueprints.messaging.forms import MessageForm
 from portal.domain.messaging import attaching, drafts
-from portal.domain.messaging.types import Attached
+from portal.domain.messaging.attached_types import Attached
 from portal.domain.viewer import Actor
 from portal.kernel import clock
 from portal.kernel.refusal import Refused
@@ -63,18 +63,14 @@ def pressed_instead(form: MessageForm, by: Actor, place: str, url: str) -> Respo
     return go(url)
 
 
-def about(found: Iterable[Attached], files_url: str, open_endpoint: str, **place: Any) -> dict[str, Any]:
-    """For the templates: what is on the draft, what each message has, where to send files, where each one opens."""
-    of_messages: dict[int, list[Attached]] = defaultdict(list)
-    on_draft = []
-    for one in found:
-        (on_draft if one.number is None else of_messages[one.number]).append(one)
-    return {
-        "attached": on_draft,
-        "files": of_messages,
-        "files_url": files_url,
-        "open_url": lambda one: url_for(open_endpoint, file_id=one.id, **place),
-    }
+def about(attached: Sequence[Attached], files_url: str, open_endpoint: str, **place: Any) -> dict[str, Any]:
+    """For the templates: what is on the draft, where to send files, where each one opens."""
+    open_url = partial(_open_url, open_endpoint, place)
+    return {"attached": attached, "files_url": files_url, "open_url": open_url}
+
+
+def _open_url(endpoint: str, place: dict[str, Any], one: Attached) -> str:
+    return url_for(endpoint, file_id=one.id, **place)
 
 
 def fragment(form: MessageForm, values: dict[str, Any]) -> Response:

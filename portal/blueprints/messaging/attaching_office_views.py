@@ -25,10 +25,9 @@ _PLACE = "/<uuid:conversation_id>"
 @bp.get(f"{_PLACE}/<uuid:file_id>")
 def open_file(conversation_id: UUID, file_id: UUID) -> Response:
     """To be saved. That it was opened is written down."""
-    found = office_thread.thread_of(staff(), conversation_id)
-    file = attaching.office_file_of(staff(), conversation_id, drafts.place_of(conversation_id), file_id)
+    found = attaching.office_file_of(staff(), conversation_id, file_id)
     note_look(staff(), found.chart, found.person_id, found.head, "messaging")
-    return uploads.served(file)
+    return uploads.served(found.file)
 
 
 def _take(conversation_id: UUID) -> Response | None:

@@ -32,7 +32,7 @@ def _take_new() -> Response | None:
     if files.attach_one(form, who.actor, drafts.NEW, who.person_id):
         return None
     if wants_fragment():
-        return files.fragment(form, views.files_of_new())
+        return files.fragment(form, views.files_of_new(ways_of(viewer(), clock.now())))
     return views.write(form, ways_of(who, clock.now()), 422)
 
 
@@ -86,7 +86,9 @@ def _kept(place: str, form: MessageForm, conversation_id: UUID | None = None) ->
     drafts.keep(viewer().actor, place, form.values("file"), clock.now())
     if wants_fragment():
         found = queries.thread_of(viewer(), conversation_id) if conversation_id else None
-        return files.fragment(form, views.files_of(found) if found else views.files_of_new())
+        return files.fragment(
+            form, views.files_of(found) if found else views.files_of_new(ways_of(viewer(), clock.now()))
+        )
     if conversation_id:
         return go(url_for("messaging.thread", conversation_id=conversation_id, _anchor="attachments"))
     return go(url_for("messaging.write_new", _anchor="attachments"))

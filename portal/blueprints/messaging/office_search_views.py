@@ -9,7 +9,7 @@ from flask import Blueprint, Response, url_for
 from portal.blueprints.messaging import searching as shown
 from portal.blueprints.messaging.wording import ROLES
 from portal.domain.messaging import searching
-from portal.domain.messaging.types import OfficeHit
+from portal.domain.messaging.search_types import OfficeHit
 from portal.web.access import staff
 from portal.web.filters import typed_date
 from portal.web.once import exempt

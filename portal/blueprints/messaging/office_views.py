@@ -245,7 +245,7 @@ def show(found: OfficeThread, form: AnswerForm, status: int = 200, note: NoteFor
 
 
 def _with_saved(found: OfficeThread, form: AnswerForm) -> dict[str, Any]:
-    form.offer(saved.names_of(staff()))
+    form.offer(found.saved)
     return _about(found, form)
 
 
@@ -274,8 +274,6 @@ def _about(found: OfficeThread, form: MessageForm) -> dict[str, Any]:
 
 
 def files_of(found: OfficeThread) -> dict[str, Any]:
-    """The files of the messages that are shown, and of the viewer's draft."""
-    place, numbers = drafts.place_of(found.public_id), (found.said[0].number, found.said[-1].number)
-    there = attaching.shown(staff().actor, place, found.id, numbers)
+    """The files of the viewer's draft."""
     url = url_for("messaging_files_office.add", conversation_id=found.public_id)
-    return files.about(there, url, "messaging_files_office.open_file", conversation_id=found.public_id)
+    return files.about(found.attached, url, "messaging_files_office.open_file", conversation_id=found.public_id)

@@ -8,7 +8,8 @@ from wtforms import SelectChoice, SelectField, StringField, TextAreaField, Valid
 
 from portal.blueprints.messaging.forms import MessageForm
 from portal.domain.messaging import rules
-from portal.domain.messaging.saved import Named, Words
+from portal.domain.messaging.saved import Words
+from portal.domain.messaging.types import Named
 from portal.kernel.typed import uuid_of
 from portal.web.forms import Needed, OrNothing, at_most
 from portal.web.marked_form import MarkedForm

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, url_for
 from portal.blueprints.messaging import searching as shown
 from portal.blueprints.messaging.wording import ROLES, called
 from portal.domain.messaging import searching
-from portal.domain.messaging.types import Hit
+from portal.domain.messaging.search_types import Hit
 from portal.web.access import viewer
 from portal.web.once import exempt
 from portal.web.texts import gettext as _

@@ -12,7 +12,7 @@ from wtforms import HiddenField, StringField
 from portal.domain.messaging import search_rules
 from portal.domain.messaging.queries import SHOWN
 from portal.domain.messaging.search_rules import Piece
-from portal.domain.messaging.types import Hit, OfficeHit, Place
+from portal.domain.messaging.search_types import Hit, OfficeHit, Place
 from portal.kernel.typed import uuid_of
 from portal.web.forms import Form, Needed, at_most
 from portal.web.hypermedia import page

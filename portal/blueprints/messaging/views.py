@@ -12,7 +12,7 @@ from portal.blueprints.messaging import chart_part as _chart_part  # noqa: F401 
 from portal.blueprints.messaging.forms import MessageForm, NewForm
 from portal.blueprints.messaging.places import number_of, tab_of
 from portal.blueprints.messaging.wording import shown
-from portal.domain.messaging import actions, attaching, drafts, queries, rules
+from portal.domain.messaging import actions, drafts, queries, rules
 from portal.domain.messaging.types import State, Thread
 from portal.domain.sending.queries import Ways, ways_of
 from portal.kernel import clock, paging
@@ -243,7 +243,7 @@ def write(form: NewForm, ways: Ways, status: int = 200) -> Response:
         days=ways.answer_days(clock.now()),
         draft_at=ways.draft_at,
         keep_url=url_for("messaging.keep_new"),
-        **files_of_new(),
+        **files_of_new(ways),
         zone=viewer().time_zone,
         **shown(),
     )
@@ -271,14 +271,11 @@ def _about(found: Thread, form: MessageForm) -> dict[str, Any]:
 
 
 def files_of(found: Thread) -> dict[str, Any]:
-    """The files of the messages that are shown, and of the draft."""
-    place, numbers = drafts.place_of(found.public_id), (found.said[0].number, found.said[-1].number)
-    there = attaching.shown(viewer().actor, place, found.id, numbers)
+    """The files of the draft of a reply."""
     url = url_for("messaging_files.add_to_reply", conversation_id=found.public_id)
-    return files.about(there, url, "messaging_files.open_file")
+    return files.about(found.attached, url, "messaging_files.open_file")
 
 
-def files_of_new() -> dict[str, Any]:
+def files_of_new(ways: Ways) -> dict[str, Any]:
     """The files of the draft of a new conversation."""
-    there = attaching.of_draft(viewer().actor, drafts.NEW)
-    return files.about(there, url_for("messaging_files.add_to_new"), "messaging_files.open_file")
+    return files.about(ways.attached, url_for("messaging_files.add_to_new"), "messaging_files.open_file")

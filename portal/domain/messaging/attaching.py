@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 
+from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
 from portal.domain.files import actions as files
@@ -15,51 +16,20 @@ from portal.domain.files.models import StoredFile
 from portal.domain.files.queries import FILE
 from portal.domain.files.types import FileRow, NewFile
 from portal.domain.messaging import rules
-from portal.domain.messaging.drafts import KEPT
+from portal.domain.messaging.drafts import KEPT, place_of
 from portal.domain.messaging.models import Attachment, Conversation, Draft
-from portal.domain.messaging.types import Attached
-from portal.domain.viewer import Actor, StaffViewer, Viewer
+from portal.domain.viewer import Actor, Head, StaffViewer, Viewer
 from portal.kernel import database
 from portal.kernel.refusal import Missing, refuse_if
+from portal.kernel.rows import Flat
 
 _AT_ONCE = 200
-
-
-def _attached() -> Any:
-    return (
-        select(
-            Attachment.number,
-            StoredFile.public_id,
-            StoredFile.title,
-            StoredFile.kind,
-            StoredFile.size,
-            StoredFile.state,
-        )
-        .join(StoredFile, StoredFile.id == Attachment.file_id)
-        .order_by(Attachment.file_id)
-    )
 
 
 def _files() -> Any:
     return select(*FILE).join(Attachment, Attachment.file_id == StoredFile.id)
 
 
-_ON_DRAFT = and_(
-    Attachment.by_kind == bindparam("by_kind"),
-    Attachment.by_id == bindparam("by_id"),
-    Attachment.place == bindparam("place"),
-)
-_OF_DRAFT = _attached().where(_ON_DRAFT)
-#: Of the messages that are shown, and of the viewer's draft there.
-_SHOWN = _attached().where(
-    or_(
-        and_(
-            Attachment.conversation_id == bindparam("conversation_id"),
-            Attachment.number.between(bindparam("first"), bindparam("last")),
-        ),
-        _ON_DRAFT,
-    )
-)
 _HAS_WORDS = exists().where(
     Draft.by_kind == Attachment.by_kind, Draft.by_id == Attachment.by_id, Draft.place == Attachment.place
 )
@@ -77,15 +47,35 @@ _ON_MY_DRAFT = and_(
     Attachment.by_id == bindparam("by_id"),
 )
 _MINE = _files().where(StoredFile.public_id == bindparam("public_id"), or_(_IN_MINE, _ON_MY_DRAFT))
-_AT_OFFICE = exists().where(
-    Conversation.id == Attachment.conversation_id,
-    Conversation.public_id == bindparam("conversation"),
-    Conversation.office_id == bindparam("office_id"),
+_OURS = with_head(
+    select(*FILE, Chart.public_id.label("chart"), Chart.person_id)
+    .select_from(Conversation)
+    .join(Chart, Chart.id == Conversation.chart_id)
+    .join(
+        Attachment,
+        or_(
+            Attachment.conversation_id == Conversation.id,
+            and_(_ON_MY_DRAFT, Attachment.place == bindparam("place")),
+        ),
+    )
+    .join(StoredFile, StoredFile.id == Attachment.file_id)
+    .where(
+        Conversation.public_id == bindparam("conversation"),
+        Conversation.office_id == bindparam("office_id"),
+        StoredFile.public_id == bindparam("public_id"),
+    ),
+    "person",
+    Chart.person_id,
 )
-_OURS = _files().where(
-    StoredFile.public_id == bindparam("public_id"),
-    or_(_AT_OFFICE, and_(_ON_MY_DRAFT, Attachment.place == bindparam("place"))),
-)
+
+
+class OfficeFile(NamedTuple):
+    """A file, and the chart (outer id) in which it is. `head`: the end of the audit chain of its person."""
+
+    file: FileRow
+    chart: UUID
+    person_id: int | None
+    head: Head
 
 
 def attach(by: Actor, place: str, new: NewFile, person_id: int, now: datetime) -> bool:
@@ -125,17 +115,6 @@ def send_along(by: Actor, place: str, conversation_id: int, number: int) -> None
     database.session().execute(update(Attachment).where(*_of(by, place)).values(change))
 
 
-def of_draft(by: Actor, place: str) -> list[Attached]:
-    """What is on one's draft, in the order of adding."""
-    return database.read(Attached, _OF_DRAFT, by_kind=by.kind, by_id=by.id, place=place)
-
-
-def shown(by: Actor, place: str, conversation_id: int, numbers: tuple[int, int]) -> list[Attached]:
-    """The files of messages from one number through another, and of the viewer's own draft there."""
-    values = {"by_kind": by.kind, "by_id": by.id, "place": place, "conversation_id": conversation_id}
-    return database.read(Attached, _SHOWN, **values, first=numbers[0], last=numbers[1])
-
-
 def file_of(viewer: Viewer, public_id: UUID) -> FileRow:
     """A file in a conversation of the person, or on a draft of theirs.
 
@@ -146,14 +125,19 @@ def file_of(viewer: Viewer, public_id: UUID) -> FileRow:
     return _one(_MINE, public_id=public_id, **values)
 
 
-def office_file_of(viewer: StaffViewer, conversation: UUID, place: str, public_id: UUID) -> FileRow:
+def office_file_of(viewer: StaffViewer, conversation: UUID, public_id: UUID) -> OfficeFile:
     """A file in a conversation of the viewer's office, or on the viewer's draft there.
 
     Raises:
         Missing: there is none.
     """
-    values = {"office_id": viewer.office_id or 0, "conversation": conversation, "place": place}
-    return _one(_OURS, public_id=public_id, by_kind=viewer.actor.kind, by_id=viewer.actor.id, **values)
+    values = {"office_id": viewer.office_id or 0, "conversation": conversation, "place": place_of(conversation)}
+    own = {"by_kind": viewer.actor.kind, "by_id": viewer.actor.id}
+    row = database.read_one(Flat, _OURS, public_id=public_id, **values, **own)
+    if row is None:
+        raise Missing
+    width = len(FileRow._fields)
+    return OfficeFile(FileRow._make(row[:width]), row[width], row[width + 1], Head.of(*row[-2:]))
 
 
 def person_of(viewer: StaffViewer, conversation: UUID) -> int:

@@ -13,16 +13,26 @@ from portal.domain.audit.models import AuditEntry
 from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
+from portal.domain.messaging import attached
 from portal.domain.messaging.actions import note_read
 from portal.domain.messaging.desk import IS_MINE, OURS, PROVIDER
 from portal.domain.messaging.drafts import OWN, place_of
-from portal.domain.messaging.models import Conversation, ConversationEvent, Draft, Message, ReadMark, StaffNote
+from portal.domain.messaging.models import (
+    Conversation,
+    ConversationEvent,
+    Draft,
+    Message,
+    ReadMark,
+    SavedReply,
+    StaffNote,
+)
 from portal.domain.messaging.queries import NEWEST, SHOWN, read_by
 from portal.domain.messaging.rules import READERS
-from portal.domain.messaging.types import Colleague, Event, Note, OfficeThread, Said
+from portal.domain.messaging.types import Colleague, Event, Named, Note, OfficeThread, Said
 from portal.domain.practices.models import Position, Provider
 from portal.domain.viewer import Head, StaffViewer
 from portal.kernel import database
+from portal.kernel.database import Moment
 from portal.kernel.refusal import Missing
 from portal.kernel.rows import Flat
 
@@ -41,6 +51,7 @@ _SAID = (
         Message.by_role,
         (StaffMember.given + " " + StaffMember.family).label("author"),
         Message.body,
+        attached.of_message().label("files"),
     )
     .outerjoin(StaffMember, and_(Message.by_kind == "staff", StaffMember.id == Message.by_id))
     .where(
@@ -61,6 +72,7 @@ _HAPPENED = (
         ConversationEvent.deed,
         (StaffMember.given + " " + StaffMember.family).label("author"),
         cast(_to.given + " " + _to.family, Text).label("body"),
+        cast(null(), Text),
     )
     .outerjoin(StaffMember, and_(ConversationEvent.by_kind == "staff", StaffMember.id == ConversationEvent.by_id))
     .outerjoin(_to, _to.id == ConversationEvent.staff_member_id)
@@ -75,11 +87,26 @@ _NOTED = (
         literal(""),
         (StaffMember.given + " " + StaffMember.family).label("author"),
         StaffNote.body,
+        cast(null(), Text),
     )
     .join(StaffMember, StaffMember.id == StaffNote.staff_member_id)
     .where(StaffNote.office_id == bindparam("office_id"), StaffNote.conversation_id == _ONE)
 )
-_LINES = union_all(select(*_SAID.c), _HAPPENED, _NOTED).subquery("lines")
+_SAVED = (
+    select(
+        Conversation.id,
+        cast(null(), Integer),
+        cast(null(), Moment()),
+        literal("saved"),
+        literal(""),
+        SavedReply.name,
+        cast(SavedReply.public_id, Text),
+        cast(null(), Text),
+    )
+    .join(SavedReply, SavedReply.office_id == Conversation.office_id)
+    .where(Conversation.id == _ONE)
+)
+_LINES = union_all(select(*_SAID.c), _HAPPENED, _NOTED, _SAVED).subquery("lines")
 _CONNECTED = (
     select(func.count())
     .where(
@@ -114,6 +141,7 @@ _THREAD = with_head(
         read_by("patient").label("read_at"),
         Draft.content,
         Draft.saved_at,
+        attached.of_draft().label("draft_files"),
     )
     .select_from(Conversation)
     .join(Chart, Chart.id == Conversation.chart_id)
@@ -170,13 +198,15 @@ def thread_of(viewer: StaffViewer, public_id: UUID, before: int = NEWEST) -> Off
     if not found:
         raise Missing
     said, is_newest = tuple(reversed(found[:SHOWN])), before == NEWEST
-    happened = (Event(line[1], line[3], line[4], line[5]) for line in lines if line[0] is None and line[2] != "note")
-    notes = sorted(Note(line[1], line[4], line[5]) for line in lines if line[0] is None and line[2] == "note")
+    more = [line for line in lines if line[0] is None]
+    happened = (Event(line[1], line[3], line[4], line[5]) for line in more if line[2] not in {"note", "saved"})
+    notes = sorted(Note(line[1], line[4], line[5]) for line in more if line[2] == "note")
+    saved = sorted((Named(UUID(line[5]), line[4]) for line in more if line[2] == "saved"), key=lambda one: one.name)
     events = sorted(happened, key=lambda one: one.at)
     meanwhile = (one for one in events if one.at >= said[0].at and (is_newest or one.at <= said[-1].at))
     head = Head.of(*rows[0][_WIDTH : _WIDTH + 2])
     earlier = said[0].number if len(found) > SHOWN else 0
-    return OfficeThread._make((*rows[0][:_WIDTH], head, said, earlier, tuple(meanwhile), tuple(notes)))
+    return OfficeThread._make((*rows[0][:_WIDTH], head, said, earlier, tuple(meanwhile), tuple(notes), tuple(saved)))
 
 
 def note_read_by_staff(viewer: StaffViewer, thread: OfficeThread, now: datetime) -> None:

@@ -30,6 +30,7 @@ from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.models import Account, StaffMember
 from portal.domain.connections.models import CareTeamMember, Connection
+from portal.domain.messaging import attached
 from portal.domain.messaging.drafts import OWN, place_of
 from portal.domain.messaging.models import Conversation, Draft, Message, ReadMark
 from portal.domain.messaging.types import Row, Said, Tab, Thread
@@ -185,6 +186,7 @@ SAID = (
     Message.by_role,
     (StaffMember.given + " " + StaffMember.family).label("author"),
     Message.body,
+    attached.of_message().label("files"),
 )
 OF_CONVERSATION = and_(
     Message.office_id == Conversation.office_id,
@@ -231,6 +233,7 @@ _THREAD = (
         ReadMark.archived_at,
         Draft.content,
         Draft.saved_at,
+        attached.of_draft().label("draft_files"),
         *SAID,
     )
     .select_from(Conversation)

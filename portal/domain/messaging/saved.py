@@ -47,13 +47,6 @@ class Saved(NamedTuple):
         return mark_of(self.words)
 
 
-class Named(NamedTuple):
-    """A saved reply to choose."""
-
-    id: UUID
-    name: str
-
-
 class ToFill(NamedTuple):
     """A saved reply for one conversation, before its fields are filled in. `provider` None: the pool of the office.
 
@@ -74,7 +67,6 @@ _THIS = SavedReply.public_id == bindparam("saved_id", type_=Uuid())
 _COLUMNS = (SavedReply.public_id, SavedReply.name, SavedReply.body, SavedReply.body_es)
 _ALL = select(*_COLUMNS).where(_OURS).order_by(SavedReply.name, SavedReply.id)
 _ONE = select(*_COLUMNS).where(_OURS, _THIS)
-_NAMES = select(SavedReply.public_id, SavedReply.name).where(_OURS).order_by(SavedReply.name, SavedReply.id)
 _TO_FILL = (
     select(
         SavedReply.body,
@@ -100,11 +92,6 @@ _TO_FILL = (
 def replies_of(viewer: StaffViewer) -> list[Saved]:
     """What the viewer's office has saved, by name."""
     return database.read(Saved, _ALL, office_id=viewer.office_id or 0)
-
-
-def names_of(viewer: StaffViewer) -> list[Named]:
-    """The same to choose from."""
-    return database.read(Named, _NAMES, office_id=viewer.office_id or 0)
 
 
 def reply_of(viewer: StaffViewer, saved_id: UUID) -> Saved:

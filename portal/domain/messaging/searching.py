@@ -34,7 +34,7 @@ from portal.domain.charts.models import Chart
 from portal.domain.messaging import search_rules
 from portal.domain.messaging.models import Conversation, Message
 from portal.domain.messaging.queries import BY_STAFF, MINE, PROVIDER
-from portal.domain.messaging.types import Hit, OfficeHit, Place
+from portal.domain.messaging.search_types import Hit, OfficeHit, Place
 from portal.domain.practices.models import Office, Provider
 from portal.domain.viewer import StaffViewer, Viewer
 from portal.kernel import database

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from portal.domain.messaging.attached_types import Attached, unpacked
 from portal.domain.viewer import Head
 
 #: When an office works: opening and closing as minutes of the local day, by weekday (0 is Monday).
@@ -79,17 +80,6 @@ class Row(NamedTuple):
     unread: int
 
 
-class Attached(NamedTuple):
-    """A file of a message (its `number`), or of what is not sent yet (None). `size` in bytes."""
-
-    number: int | None
-    id: UUID
-    title: str
-    kind: str
-    size: int
-    state: str
-
-
 class Said(NamedTuple):
     """A message in a thread. `name`: who of staff wrote it; None for the person."""
 
@@ -99,6 +89,12 @@ class Said(NamedTuple):
     by_role: str
     name: str | None
     body: str
+    packed: str | None
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """What goes with it."""
+        return unpacked(self.packed)
 
 
 class Thread(NamedTuple):
@@ -129,8 +125,14 @@ class Thread(NamedTuple):
     archived_at: datetime | None
     draft: bytes | None
     draft_at: datetime | None
+    draft_files: str | None
     said: tuple[Said, ...]
     earlier: int
+
+    @property
+    def attached(self) -> tuple[Attached, ...]:
+        """What is on the reader's draft."""
+        return unpacked(self.draft_files)
 
     @property
     def mark(self) -> str:
@@ -180,11 +182,19 @@ class Note(NamedTuple):
     body: str
 
 
+class Named(NamedTuple):
+    """A saved reply to choose."""
+
+    id: UUID
+    name: str
+
+
 class OfficeThread(NamedTuple):
     """A conversation as the office reads it. `read_at`: when its person read the last thing that the office wrote.
 
     `number`: through which message the viewer has read it before. `head`: the end of the person's audit chain.
     `said`, `earlier`: as in Thread; `events`: what else happened meanwhile, and all `notes` among staff, first to last.
+    `saved`: replies that the office answers with again and again, by name.
     """
 
     id: int
@@ -209,11 +219,18 @@ class OfficeThread(NamedTuple):
     read_at: datetime | None
     draft: bytes | None
     draft_at: datetime | None
+    draft_files: str | None
     head: Head
     said: tuple[Said, ...]
     earlier: int
     events: tuple[Event, ...]
     notes: tuple[Note, ...]
+    saved: tuple[Named, ...]
+
+    @property
+    def attached(self) -> tuple[Attached, ...]:
+        """What is on the reader's draft."""
+        return unpacked(self.draft_files)
 
     @property
     def mark(self) -> str:
@@ -245,56 +262,3 @@ class Charted(NamedTuple):
     due_at: datetime | None
     provider: str | None
     assigned: str | None
-
-
-class Place(NamedTuple):
-    """A message, as addresses and forms name it."""
-
-    conversation: UUID
-    number: int
-
-
-class Hit(NamedTuple):
-    """A message that a person looked for. `messages`: how many its conversation has."""
-
-    public_id: UUID
-    subject: str
-    messages: int
-    number: int
-    at: datetime
-    by_kind: str
-    by_role: str
-    name: str | None
-    body: str
-    with_name: str | None
-    office_name: str
-
-    @property
-    def place(self) -> Place:
-        """Which message it is."""
-        return Place(self.public_id, self.number)
-
-
-class OfficeHit(NamedTuple):
-    """A message that the office looked for, and whose chart it is in."""
-
-    public_id: UUID
-    subject: str
-    messages: int
-    number: int
-    at: datetime
-    by_kind: str
-    by_role: str
-    name: str | None
-    body: str
-    with_name: str | None
-    chart: UUID
-    person_id: int | None
-    given: str
-    family: str
-    birth_date: date
-
-    @property
-    def place(self) -> Place:
-        """Which message it is."""
-        return Place(self.public_id, self.number)

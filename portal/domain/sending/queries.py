@@ -8,7 +8,8 @@ from sqlalchemy import Boolean, Date, Integer, LargeBinary, String, Uuid, cast, 
 
 from portal.domain.appointments.closed_days import CLOSED_FOR_PERSON, HOURS_FOR_PERSON
 from portal.domain.appointments.working_hours import week_of
-from portal.domain.messaging import rules
+from portal.domain.messaging import attached, rules
+from portal.domain.messaging.attached_types import Attached, unpacked
 from portal.domain.messaging.drafts import NEW, OWN
 from portal.domain.messaging.models import Draft
 from portal.domain.messaging.recipients import RECIPIENTS, sorted_recipients
@@ -54,7 +55,11 @@ _PLACES = (
 )
 #: What they have typed for a conversation that is not begun; beside the ways, for both stand on one page.
 _DRAFT = select(Draft.content, Draft.saved_at).where(OWN).subquery()
-_WAYS = union_all(*_PLACES, select(literal("draft"), *_columns(content=_DRAFT.c.content, saved_at=_DRAFT.c.saved_at)))
+_WAYS = union_all(
+    *_PLACES,
+    select(literal("draft"), *_columns(content=_DRAFT.c.content, saved_at=_DRAFT.c.saved_at)),
+    select(literal("files"), *_columns(name=attached.of_draft())),
+)
 _WIDTH = len(Recipient._fields)
 #: A day in any zone is over a day later everywhere.
 _A_DAY = timedelta(days=1)
@@ -63,7 +68,7 @@ _A_DAY = timedelta(days=1)
 class Ways(NamedTuple):
     """Whom somebody may write to, or would if they took messages; when those offices work, and days when not.
 
-    `draft`: what they have typed before (sealed), at `draft_at`.
+    `draft`: what they have typed before (sealed), at `draft_at`; `attached`: files that are to go with it.
     """
 
     recipients: list[Recipient]
@@ -71,6 +76,7 @@ class Ways(NamedTuple):
     hours: list[OpenHours]
     draft: bytes | None
     draft_at: datetime | None
+    attached: tuple[Attached, ...]
 
     def closed_at(self, office: Any) -> list[ClosedDays]:
         """The closed days of one office (outer id)."""
@@ -99,5 +105,6 @@ def ways_of(viewer: Viewer, now: datetime) -> Ways:
     found = [Recipient(*row[1 : 1 + _WIDTH]) for row in rows if row[0] == "recipient"]
     closed = [ClosedDays(row[7], row[12], row[13]) for row in rows if row[0] == "closed"]
     hours = [OpenHours(row[7], *row[16:19]) for row in rows if row[0] == "hours"]
-    draft = next(((row[14], row[15]) for row in rows if row[0] == "draft"), (None, None))
-    return Ways(sorted_recipients(found), closed, hours, *draft)
+    content, saved_at = next(((row[14], row[15]) for row in rows if row[0] == "draft"), (None, None))
+    files = next((row[5] for row in rows if row[0] == "files"), None)
+    return Ways(sorted_recipients(found), closed, hours, content, saved_at, unpacked(files))
