@@ -20,12 +20,20 @@ from portal.domain.practices.models import Office
 from portal.kernel import clock, database
 from portal.web import security_headers, templates
 from tests.attacks.payloads import ALL, LEAVING, SCRIPTS, TEMPLATES
+from tests.chromium import chromium as real_chromium
 from tests.export.copies import asked_by, downloaded, make
 from tests.factories import practices
 from tests.factories.messaging import a_conversation, a_saved_reply
-from tests.journeys.conftest import chromium, live, new_context  # noqa: F401 - fixtures
+from tests.journeys.conftest import live  # noqa: F401 - a fixture
 
 _CHUNKS = [ALL[at : at + 19] for at in range(0, len(ALL), 19)]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One Chromium for these; only one at a time can run in a process, so it goes with them."""
+    with real_chromium() as browser:
+        yield browser
 
 
 @dataclass
