@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 
@@ -15,7 +16,22 @@ from tests.chromium import chromium as real_chromium
 from tests.journeys.live import serve
 from tests.journeys.visitors import InChromium, InText, Visitor
 
+#: What text_browser.py says then.
+_W3M_DIED = "w3m has ended, by signal"
 _SCRIPT = {"htmx": True, "no script": False}
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """A journey in which w3m itself aborted (its own fault, in one of some hundreds) is walked once more."""
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    if any(_W3M_DIED in str(report.longrepr) for report in reports if report.failed):
+        item._initrequest()  # type: ignore[attr-defined]
+        reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.fixture(scope="package")
