@@ -18,8 +18,8 @@ run: .venv/installed $(CATALOGUES) ## start the portal with the demonstration (P
 test: .venv/installed-dev $(CATALOGUES) ## everything that CI checks
 	@$(RUN) -m tests.parts
 	@$(MAKE) --no-print-directory check
-	@$(RUN) -m pytest -n 2 --dist worksteal --ignore=tests/architecture
-	@$(RUN) -m pytest -n 2 --dist worksteal --engine=postgresql
+	@$(RUN) -m pytest -n 2 --ignore=tests/architecture
+	@$(RUN) -m pytest -n 2 --engine=postgresql
 
 check: .venv/installed-dev $(CATALOGUES) ## the fast part: style, types, imports, templates, architecture
 	@$(BIN)/ruff format --check --quiet .
