@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select
 
+from portal.domain.accounts.models import Person
 from portal.domain.address_book.models import EntryRow, Insurance, InsuranceCard
 from portal.domain.address_book.types import Side
 from portal.domain.audit.actions import record
@@ -50,6 +51,7 @@ def add(viewer: Viewer, entry_id: UUID, side: Side, new: NewFile, now: datetime)
     refuse_if(Refusal("entry_deleted") if row.deleted_at else None)
     of_side = (InsuranceCard.insurance_id == row.id, InsuranceCard.side == side)
     session = database.session()
+    session.execute(select(Person.id).where(Person.id == viewer.person_id).with_for_update())  # one after the other
     digest, name = _stored(*of_side)
     if digest == new.digest:
         return False, None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 
+from portal.domain.accounts.models import Person
 from portal.domain.audit.queries import with_head
 from portal.domain.charts.models import Chart
 from portal.domain.connections.models import Connection
@@ -87,13 +88,15 @@ def attach(by: Actor, place: str, new: NewFile, person_id: int, now: datetime) -
     Raises:
         Refused: `file_too_many`, `file_day_full`, `file_all_full`.
     """
+    session = database.session()
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())  # one after the other
     there = select(StoredFile.digest).join(Attachment, Attachment.file_id == StoredFile.id).where(*_of(by, place))
-    digests = list(database.session().scalars(there))
+    digests = list(session.scalars(there))
     if new.digest in digests:
         return False
     refuse_if(rules.why_not_attach(len(digests)))
     row = files.add(new, person_id, by, now)
-    database.session().add(Attachment(file_id=row.id, by_kind=by.kind, by_id=by.id, place=place))
+    session.add(Attachment(file_id=row.id, by_kind=by.kind, by_id=by.id, place=place))
     return True
 
 
